@@ -1,0 +1,5 @@
+"""``python -m territory`` is ``territory``."""
+
+from territory.cli import main
+
+main()

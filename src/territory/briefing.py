@@ -1,0 +1,218 @@
+"""A selection, and the tables, maps and documents that follow from it.
+
+The page, the command line and the page's address each make the same small
+`Selection`; what is seen in one door can be had through the others.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from territory.evidence.schema import DataError, unknown
+from territory.text import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from territory.comparing import Comparison
+    from territory.study import Study
+
+SHOWS = ("rate", "smoothed_rate", "count", "change")
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What somebody wants to see. Make one with `Selection.of` or `Selection.lenient`.
+
+    Parameters
+    ----------
+    lang
+        ``es`` or ``en``.
+    show
+        ``rate``, ``smoothed_rate``, ``count`` or ``change``.
+    outcome, institution, population
+        What is counted, by whom, over which population series.
+    period, before, after
+        Windows.
+    by
+        A grouping of the study.
+    place
+        Code of a unit, or empty.
+    """
+
+    lang: str = "es"
+    show: str = "rate"
+    outcome: str = ""
+    institution: str = ""
+    population: str = ""
+    period: str = ""
+    before: str = ""
+    after: str = ""
+    by: str = ""
+    place: str = ""
+
+    @classmethod
+    def of(cls, study: Study, **given: str | None) -> Selection:
+        """Fill what was not given with the study's defaults, and hold all of it against the study.
+
+        Raises
+        ------
+        DataError
+            For anything that the study does not know.
+        """
+        chosen = {key: value for key, value in given.items() if value}
+        if (lang := chosen.get("lang", cls.lang)) not in LANGUAGES:
+            raise unknown("--lang", lang, LANGUAGES)
+        if (show := chosen.get("show", cls.show)) not in SHOWS:
+            raise unknown("--show", show, SHOWS)
+        outcome, institution = study.counted(chosen.get("outcome"), chosen.get("institution"))
+        series = study.series_named(chosen.get("population"))
+        spans = {}
+        for name in ("period", "before", "after"):
+            text = chosen.get(name) or study.default_window(name, outcome, institution)
+            spans[name] = study.window(
+                text, outcome=outcome, institution=institution, argument=f"--{name}"
+            ).text
+        if (by := chosen.get("by", study.finest)) not in study.groupings:
+            raise unknown("--by", by, study.groupings)
+        place = study.unit(chosen["place"], argument="--place") if "place" in chosen else ""
+        return cls(
+            lang=lang,
+            show=show,
+            outcome=outcome,
+            institution=institution,
+            population=series,
+            by=by,
+            place=place,
+            **spans,
+        )
+
+    @classmethod
+    def lenient(cls, study: Study, given: Mapping[str, str]) -> tuple[Selection, list[DataError]]:
+        """Do as `of` with what comes from an address: what is wrong falls back to the default.
+
+        Returns
+        -------
+        selection
+            Always a valid one.
+        errors
+            What was wrong with the entries that were left out.
+        """
+        errors: list[DataError] = []
+        kept: dict[str, str | None] = {}
+        for field in fields(cls):
+            if not (value := str(given.get(field.name) or "")[:80]):
+                continue
+            try:
+                cls.of(study, **{**kept, field.name: value})
+                kept[field.name] = value
+            except DataError as error:
+                errors.append(error)
+        return cls.of(study, **kept), errors
+
+    def renewed(self, **changes: str) -> Selection:
+        """Return a copy with some entries changed."""
+        return replace(self, **changes)
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the entries that are set."""
+        return {key: value for key, value in asdict(self).items() if value}
+
+
+def rates(study: Study, selection: Selection) -> pd.DataFrame:
+    """Return the table of rates of a selection (see `Study.rates`)."""
+    return study.rates(
+        selection.period,
+        by=selection.by,
+        outcome=selection.outcome,
+        institution=selection.institution,
+        population=selection.population,
+        smoothed=selection.show == "smoothed_rate",
+        lang=selection.lang,
+    )
+
+
+def comparison(study: Study, selection: Selection) -> Comparison:
+    """Return the comparison of a selection (see `Study.compare`)."""
+    return study.compare(
+        selection.before,
+        selection.after,
+        by=selection.by,
+        outcome=selection.outcome,
+        institution=selection.institution,
+        population=selection.population,
+        lang=selection.lang,
+    )
+
+
+def rates_document(study: Study, selection: Selection) -> dict[str, Any]:
+    """Return the rates of a selection as the JSON document of ``territory rates``."""
+    return {
+        "study": study.name,
+        "period": selection.period,
+        **_counted(selection),
+        "rows": rows(rates(study, selection)),
+    }
+
+
+def comparison_document(study: Study, selection: Selection) -> dict[str, Any]:
+    """Return the comparison of a selection as the JSON document of ``territory compare``."""
+    return {
+        "study": study.name,
+        "before": selection.before,
+        "after": selection.after,
+        **_counted(selection),
+        "rows": rows(comparison(study, selection).table),
+    }
+
+
+def study_document(study: Study) -> dict[str, Any]:
+    """Return what is in a study as an entry of ``territory studies``."""
+    first, last = study.pairs["min"].min(), study.pairs["max"].max()
+    return {
+        "study": study.name,
+        "title": study.title("en"),
+        "units": {level: int((study.units["level"] == level).sum()) for level in study.file.levels},
+        "periods": {"first": str(first), "last": str(last), "frequency": first.freqstr[0]},
+        "outcomes": [
+            {"outcome": outcome, "institutions": list(study.pairs.loc[outcome].index)}
+            for outcome in study.pairs.index.get_level_values("outcome").unique()
+        ],
+        "sources": [card.title for card in study.cards],
+    }
+
+
+def rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a table as plain rows, ``unit`` first; what is missing is None."""
+    names = list(table.columns)
+    return [
+        {"unit": str(unit)} | {name: plain(value) for name, value in zip(names, values, strict=True)}
+        for unit, *values in table.itertuples()
+    ]
+
+
+def plain(value: Any) -> Any:
+    """Return a cell as JSON knows it: missing and infinite are None, whole counts are integers."""
+    if value is None or value is pd.NA:
+        return None
+    if isinstance(value, str | bool):
+        return value
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    if isinstance(value, int):
+        return int(value)
+    value = float(value)
+    return value if math.isfinite(value) else None
+
+
+def _counted(selection: Selection) -> dict[str, str]:
+    return {
+        "by": selection.by,
+        "outcome": selection.outcome,
+        "institution": selection.institution,
+        "population_series": selection.population,
+    }

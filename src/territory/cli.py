@@ -1,0 +1,250 @@
+"""The command line: thin doors over `Study`, `briefing` and `pictures`.
+
+Results go to standard output, words to standard error. Exit codes: 0 success,
+2 bad input, 1 a check that fails.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from territory.evidence.schema import DataError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from territory.briefing import Selection
+    from territory.study import Study
+
+app = typer.Typer(
+    help="What happened to violence, where, after an event such as a truce; and how sure are we.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+StudyName = Annotated[
+    str, typer.Argument(help="A shipped study (see `territory studies`) or a study file.")
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+By = Annotated[
+    str | None,
+    typer.Option(help="total, unit, a level (nation, department, municipality) or a grouping."),
+]
+Outcome = Annotated[str | None, typer.Option(help="What is counted, e.g. homicides.")]
+Institution = Annotated[str | None, typer.Option(help="Who counted it, e.g. iml or pnc.")]
+Population = Annotated[str | None, typer.Option(help="Population series of the denominator.")]
+Period = Annotated[str | None, typer.Option(help="2011, or 2010:2011 (both included).")]
+Before = Annotated[str | None, typer.Option(help="First window, e.g. 2010:2011.")]
+After = Annotated[str | None, typer.Option(help="Second window, e.g. 2012:2013.")]
+Lang = Annotated[str, typer.Option(help="es or en.")]
+
+
+@app.command()
+def studies(*, as_json: Json = False) -> None:
+    """List the shipped studies.
+
+    Example: territory studies
+    """
+    from territory.briefing import study_document
+    from territory.evidence.studyfile import shipped
+    from territory.study import Study
+
+    documents = [study_document(Study.load(name)) for name in shipped()]
+    if as_json:
+        _print_json(documents)
+        return
+    for document in documents:
+        units = ", ".join(f"{count} {level}" for level, count in document["units"].items())
+        span = "{first} to {last}".format(**document["periods"])
+        typer.echo(f"{document['study']}  {document['title']}: {units}; {span}")
+        for entry in document["outcomes"]:
+            typer.echo(f"    {entry['outcome']} ({', '.join(entry['institutions'])})")
+
+
+@app.command()
+def check(study: StudyName = "slv", *, as_json: Json = False) -> None:
+    """Verify cards and digests, schemas, that levels add up, and published totals.
+
+    Example: territory check slv
+    """
+    from territory.checks import check_study
+
+    checks = check_study(study)
+    failed = [entry for entry in checks if not entry.ok]
+    if as_json:
+        _print_json({"ok": not failed, "checks": [entry.as_dict() for entry in checks]})
+    else:
+        for entry in checks:
+            mark = "ok  " if entry.ok else "FAIL"
+            note = f"  [{entry.note}]" if entry.note else ""
+            typer.echo(f"{mark}  {entry.check}: {entry.value} (expected {entry.expected}){note}")
+        typer.echo(f"{len(checks) - len(failed)} of {len(checks)} checks hold.")
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def rates(
+    study: StudyName = "slv",
+    *,
+    period: Period = None,
+    by: By = None,
+    outcome: Outcome = None,
+    institution: Institution = None,
+    population: Population = None,
+    smoothed: Annotated[bool, typer.Option(help="Add empirical-Bayes rates.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Print counts and rates per 100,000 person-years, with exact 95 % intervals.
+
+    Example: territory rates slv --period 2011 --by department
+    """
+    from territory import briefing
+
+    loaded, selection = _selection(
+        study,
+        show="smoothed_rate" if smoothed else "rate",
+        period=period,
+        by=by,
+        outcome=outcome,
+        institution=institution,
+        population=population,
+    )
+    if as_json:
+        _print_json(briefing.rates_document(loaded, selection))
+        return
+    typer.echo(_heading(selection, selection.period))
+    _print_table(briefing.rates(loaded, selection))
+
+
+@app.command()
+def compare(
+    study: StudyName = "slv",
+    *,
+    before: Before = None,
+    after: After = None,
+    by: By = None,
+    outcome: Outcome = None,
+    institution: Institution = None,
+    population: Population = None,
+    as_json: Json = False,
+) -> None:
+    """Compare two windows: rate ratio, exact interval, p and false-discovery q.
+
+    Example: territory compare slv --before 2010:2011 --after 2012:2013 --by nation
+    """
+    from territory import briefing
+
+    loaded, selection = _selection(
+        study,
+        show="change",
+        before=before,
+        after=after,
+        by=by,
+        outcome=outcome,
+        institution=institution,
+        population=population,
+    )
+    if as_json:
+        _print_json(briefing.comparison_document(loaded, selection))
+        return
+    result = briefing.comparison(loaded, selection)
+    typer.echo(_heading(selection, f"{selection.before} to {selection.after}"))
+    _print_table(result.table)
+    typer.echo(result.summary("en"), err=True)
+
+
+@app.command(name="map")
+def draw_map(
+    study: StudyName = "slv",
+    *,
+    out: Annotated[Path, typer.Option(help="File to write; its ending says the format.")],
+    show: Annotated[str, typer.Option(help="rate, smoothed_rate, count or change.")] = "rate",
+    period: Period = None,
+    before: Before = None,
+    after: After = None,
+    outcome: Outcome = None,
+    institution: Institution = None,
+    population: Population = None,
+    lang: Lang = "en",
+    size: Annotated[str, typer.Option(help="slide, a4, a4-landscape or square.")] = "slide",
+    as_json: Json = False,
+) -> None:
+    """Draw one map: png, svg, pdf or html by the ending of the file.
+
+    Example: territory map slv --show rate --period 2011 --lang es --out rate_2011.png
+    """
+    from territory import drawing
+
+    drawing.format_of(out)  # a wrong ending is said before anything is read
+    loaded, selection = _selection(
+        study,
+        show=show,
+        period=period,
+        before=before,
+        after=after,
+        outcome=outcome,
+        institution=institution,
+        population=population,
+        lang=lang,
+    )
+    document = drawing.write_map(loaded, selection, out, size=size)
+    if as_json:
+        _print_json(document)
+    else:
+        typer.echo(f"{document['file']}  {document['bytes']:,} bytes")
+
+
+@app.command()
+def dashboard(
+    study: StudyName = "slv",
+    *,
+    port: Annotated[int, typer.Option(help="Port on this machine.", min=1, max=65535)] = 8501,
+    lang: Lang = "es",
+) -> None:
+    """Open the dashboard in the browser.
+
+    Example: territory dashboard slv --lang es
+    """
+    from territory.dashboard.launch import launch
+
+    _selection(study, lang=lang)  # wrong words are said here, not in the browser
+    launch(study, port=port, lang=lang)
+
+
+def main() -> None:
+    """Run the command line; bad input ends with one message and exit code 2."""
+    try:
+        app()
+    except DataError as error:
+        typer.echo(f"territory: {error}", err=True)
+        sys.exit(2)
+
+
+def _selection(study: str, **given: str | None) -> tuple[Study, Selection]:
+    from territory.briefing import Selection
+    from territory.study import Study
+
+    loaded = Study.load(study)
+    return loaded, Selection.of(loaded, **given)
+
+
+def _heading(selection: Selection, window: str) -> str:
+    return (
+        f"{selection.outcome} ({selection.institution}), {window}, by {selection.by}; "
+        f"per 100,000 person-years, population series {selection.population}"
+    )
+
+
+def _print_table(table: pd.DataFrame) -> None:
+    typer.echo(table.to_string(float_format=lambda value: f"{value:,.4g}", na_rep="no data"))
+
+
+def _print_json(document: Any) -> None:
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False))

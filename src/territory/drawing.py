@@ -1,0 +1,247 @@
+"""Pictures of a selection: the words they carry, the maps as data, the file on disk."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from territory import briefing
+from territory.evidence.periods import Window
+from territory.evidence.schema import DataError, Fault, unknown
+from territory.pictures.captions import About
+from territory.pictures.mapspec import (
+    MapSpec,
+    change_spec,
+    count_spec,
+    rate_spec,
+    smoothed_spec,
+    triptych,
+)
+from territory.pictures.scales import Scale, classes_for, count_classes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from matplotlib.figure import Figure
+
+    from territory.briefing import Selection
+    from territory.comparing import Comparison
+    from territory.study import Study
+
+FORMATS = (".png", ".svg", ".pdf", ".html")
+SIZES = ("slide", "a4", "a4-landscape", "square")
+
+
+def about(
+    study: Study, *, lang: str, outcome: str, institution: str, series: str, by: str | None = None
+) -> About:
+    """Return what every picture of these numbers says about them."""
+    file = study.file
+    level = study.finest if by in (None, "unit") else str(by)
+    notes = [file.word(("caveat",), lang, default=""), file.outcome_word(outcome, "note", lang)]
+    return About(
+        lang=lang,
+        outcome=file.outcome_word(outcome, "title", lang),
+        cases=file.outcome_word(outcome, "unit", lang) or outcome,
+        units=file.word(("level", level, "many"), lang, default=level),
+        institution=file.word(("institution", institution, "title"), lang, default=institution),
+        population=file.word(("series", series, "title"), lang, default=series),
+        credit=file.word(("credit",), lang, default=""),
+        caveat=" ".join(filter(None, notes)),
+    )
+
+
+def selection_about(study: Study, selection: Selection) -> About:
+    """Return what pictures of a selection say about their numbers."""
+    return about(
+        study,
+        lang=selection.lang,
+        outcome=selection.outcome,
+        institution=selection.institution,
+        series=selection.population,
+        by=selection.by,
+    )
+
+
+@lru_cache(maxsize=64)
+def scale(study: Study, show: str, outcome: str, institution: str, series: str, by: str) -> Scale:
+    """Return the class limits of a quantity, fixed over all periods so that maps compare."""
+    first, last = study.pairs.loc[(outcome, institution)]
+    years = range(first.year, last.year + 1)
+    tables = [
+        study.rates(str(year), by=by, outcome=outcome, institution=institution, population=series)
+        for year in years
+    ]
+    if show == "count":
+        return count_classes([value for table in tables for value in table["count"].dropna()])
+    values = [value for table in tables for value in table["rate"].dropna()]
+    return classes_for(values, outcome=outcome)
+
+
+def specs(study: Study, selection: Selection) -> list[MapSpec]:
+    """Return the maps of a selection as data: one, or before, after and change."""
+    if selection.show == "change":
+        return comparison_specs(briefing.comparison(study, selection), selection.lang)
+    chosen = selection
+    limits = scale(
+        study, chosen.show, chosen.outcome, chosen.institution, chosen.population, chosen.by
+    )
+    draw = _BUILDERS[selection.show]
+    return [
+        draw(
+            briefing.rates(study, selection),
+            Window.parse(selection.period),
+            about=selection_about(study, selection),
+            scale=limits,
+        )
+    ]
+
+
+def comparison_specs(comparison: Comparison, lang: str) -> list[MapSpec]:
+    """Return the maps before, after and change of a comparison."""
+    study, outcome, institution = comparison.study, comparison.outcome, comparison.institution
+    words = about(
+        study,
+        lang=lang,
+        outcome=outcome,
+        institution=institution,
+        series=comparison.series,
+        by=comparison.by,
+    )
+    limits = scale(study, "rate", outcome, institution, comparison.series, comparison.by)
+    sides = [
+        rate_spec(
+            study.rates(
+                window.text,
+                by=comparison.by,
+                outcome=outcome,
+                institution=institution,
+                population=comparison.series,
+                lang=lang,
+            ),
+            window,
+            about=words,
+            scale=limits,
+        )
+        for window in (comparison.before, comparison.after)
+    ]
+    change = change_spec(comparison.named(lang), comparison.before, comparison.after, about=words)
+    return list(triptych(*sides, change))
+
+
+def still(maps: Sequence[MapSpec], study: Study, *, size: str = "slide") -> Figure:
+    """Return maps side by side as a matplotlib figure, with the study's inset and places.
+
+    Raises
+    ------
+    DataError
+        For a size that does not exist.
+    """
+    from territory.pictures.figures import map_figure
+
+    if size not in SIZES:
+        raise unknown("--size", size, SIZES)
+    return map_figure(list(maps), study.shapes(), **frame(study, maps[0].lang), size=size)
+
+
+def frame(study: Study, lang: str) -> dict[str, Any]:
+    """Return what the study says about how its maps are framed."""
+    entries = study.file.entries
+    inset = entries.get("inset")
+    return {
+        "level": study.finest,
+        "crs": entries.get("crs_local"),
+        "inset": (study.file.word(("inset", "title"), lang), inset["bbox"]) if inset else None,
+    }
+
+
+def format_of(out: Path) -> str:
+    """Return the format that the ending of a file means.
+
+    Raises
+    ------
+    DataError
+        For another ending.
+    """
+    ending = out.suffix.lower()
+    if ending not in FORMATS:
+        raise unknown("--out", out.name, [f"*{allowed}" for allowed in FORMATS])
+    return ending
+
+
+def write_map(
+    study: Study, selection: Selection, out: Path, *, size: str = "slide"
+) -> dict[str, Any]:
+    """Draw the map of a selection into a file; its ending says the format.
+
+    Returns
+    -------
+    document
+        ``file``, ``bytes``, ``caption``, ``sources``, as ``territory map --json`` prints it.
+
+    Raises
+    ------
+    DataError
+        For an unknown ending or size, or a place that cannot be written to.
+    """
+    ending = format_of(out)
+    maps = specs(study, selection)
+    if ending == ".html":
+        from territory.pictures.webmap import web_page
+
+        page = web_page(maps, study.shapes(detail="web"))
+
+        def write(target: Path) -> None:
+            target.write_text(page, encoding="utf-8")
+    else:
+        from territory.pictures.figures import save
+
+        figure = still(maps, study, size=size)
+
+        def write(target: Path) -> None:
+            save(figure, target)
+
+    write_whole(out, write)
+    return {
+        "file": str(out),
+        "bytes": out.stat().st_size,
+        "caption": " ".join(filter(None, [maps[-1].caption, maps[-1].caveat])),
+        "sources": [card.title for card in study.cards],
+    }
+
+
+def write_whole(out: Path, write: Callable[[Path], None]) -> None:
+    """Write a file beside its place and move it there, so that it is never half-written.
+
+    Raises
+    ------
+    DataError
+        When the folder does not exist or cannot be written to.
+    """
+    folder = out.resolve().parent
+    if not folder.is_dir():
+        raise DataError(Fault("no_folder", argument="--out", value=folder))
+    try:
+        handle, name = tempfile.mkstemp(suffix=out.suffix, prefix=".", dir=folder)
+    except OSError as error:
+        raise DataError(Fault("unwritable", argument="--out", value=out, reason=error)) from None
+    os.close(handle)
+    part = Path(name)
+    try:
+        write(part)
+        part.chmod(0o644)
+        part.replace(out)
+    except OSError as error:
+        raise DataError(Fault("unwritable", argument="--out", value=out, reason=error)) from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+_BUILDERS: dict[str, Callable[..., MapSpec]] = {
+    "rate": rate_spec,
+    "smoothed_rate": smoothed_spec,
+    "count": count_spec,
+}

@@ -1,0 +1,1 @@
+"""What is known: one reader per table, checked, with its source card."""

@@ -1,0 +1,177 @@
+"""What each table must look like, and the one error for bad input."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from territory.text import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    import pandas as pd
+
+
+class Fault:
+    """One thing that is wrong, as a sentence that any language can say.
+
+    Parameters
+    ----------
+    key
+        Name of the sentence in ``text/catalogue/errors.*.toml``.
+    values
+        What fills its blanks: the file, row, column or argument; the wrong
+        value; what is allowed.
+    """
+
+    def __init__(self, key: str, **values: object) -> None:
+        self.key = key
+        self.values = values
+
+    def render(self, lang: str = "en") -> str:
+        """Return the sentence in `lang`."""
+        return say(f"errors.{self.key}", lang, **self.values)
+
+    def __repr__(self) -> str:
+        return f"Fault({self.key!r}, {self.values!r})"
+
+
+class DataError(ValueError):
+    """Bad input: lists every fault at once, each with what to do about it.
+
+    Parameters
+    ----------
+    faults
+        One or more faults; all of them are shown.
+    """
+
+    def __init__(self, *faults: Fault) -> None:
+        self.faults = faults
+        super().__init__(self.render("en"))
+
+    def render(self, lang: str) -> str:
+        """Return the whole message in `lang`, one line a fault, at most twenty."""
+        lines = [fault.render(lang) for fault in self.faults[:20]]
+        if len(self.faults) > 20:
+            lines.append(say("errors.and_more", lang, n=len(self.faults) - 20))
+        return "\n".join(lines)
+
+
+def unknown(argument: str, value: object, allowed: Iterable[object]) -> DataError:
+    """Return the error for a name that is not one of the allowed ones."""
+    choices = [str(choice) for choice in allowed]
+    near = get_close_matches(str(value), choices, n=3, cutoff=0.6)
+    shown = choices if len(choices) <= 15 else [*choices[:12], f"… ({len(choices)})"]
+    key = "unknown_near" if near else "unknown"
+    return DataError(
+        Fault(key, argument=argument, value=value, allowed=", ".join(shown), near=", ".join(near))
+    )
+
+
+@dataclass(frozen=True)
+class Column:
+    """What one column must hold.
+
+    Parameters
+    ----------
+    name
+        Its heading.
+    required
+        Whether an empty cell is a fault.
+    allowed
+        The only values it may have, if they are few.
+    rule
+        A test of the whole column that is true where a value is good, and the
+        words for what is allowed.
+    """
+
+    name: str
+    required: bool = True
+    allowed: Sequence[str] | None = None
+    rule: tuple[Callable[[pd.Series], pd.Series], str] | None = None
+
+    def faults(self, column: pd.Series, *, file: str) -> list[Fault]:
+        """Return what is wrong with `column`, row numbers as a spreadsheet shows them."""
+        found = []
+        empty = column.isna()
+        if self.required and empty.any():
+            found.append(self._fault("empty_cells", file, empty))
+        bad = ~empty
+        if self.allowed is not None:
+            bad &= ~column.isin(list(self.allowed))
+            words = ", ".join(self.allowed)
+        elif self.rule is not None:
+            test, words = self.rule
+            bad &= ~test(column).fillna(value=False).astype(bool)
+        else:
+            return found
+        if bad.any():
+            found.append(
+                self._fault("bad_values", file, bad, value=column[bad].iloc[0], allowed=words)
+            )
+        return found
+
+    def _fault(self, key: str, file: str, rows: pd.Series, **values: object) -> Fault:
+        return Fault(key, file=file, column=self.name, rows=_rows(rows), **values)
+
+
+def check(
+    table: pd.DataFrame, columns: Sequence[Column], *, key: Sequence[str], file: str
+) -> list[Fault]:
+    """Return every fault of a table: columns, cells, duplicate keys.
+
+    Parameters
+    ----------
+    table
+        The table as read, all cells as text or numbers, one heading row.
+    columns
+        What must be there.
+    key
+        Columns that together name a row only once.
+    file
+        How messages call the table.
+    """
+    missing = [column.name for column in columns if column.name not in table]
+    if missing:
+        found = ", ".join(map(str, table.columns)) or "–"
+        return [Fault("missing_columns", file=file, columns=", ".join(missing), found=found)]
+    faults = [fault for column in columns for fault in column.faults(table[column.name], file=file)]
+    twice = table.duplicated(list(key), keep=False)
+    if twice.any():
+        first = table.loc[twice, list(key)].iloc[0]
+        named = ", ".join(f"{name}={first[name]}" for name in key)
+        faults.append(Fault("duplicate_keys", file=file, rows=_rows(twice), value=named))
+    return faults
+
+
+def unknown_units(
+    column: pd.Series, units: pd.Index, *, file: str, name: str = "unit"
+) -> list[Fault]:
+    """Return the fault of cells of `column` that are no unit, if there are any."""
+    strange = column.notna() & ~column.isin(units)
+    if not strange.any():
+        return []
+    return [
+        Fault(
+            "unknown_unit_in_file",
+            file=file,
+            column=name,
+            rows=_rows(strange),
+            value=column[strange].iloc[0],
+        )
+    ]
+
+
+def demand(faults: Sequence[Fault]) -> None:
+    """Raise one `DataError` with all `faults`, if there are any."""
+    if faults:
+        raise DataError(*faults)
+
+
+def _rows(bad: pd.Series) -> str:
+    """Name the first rows that are bad, counted as a spreadsheet does (the heading is row 1)."""
+    first = [position + 2 for position, is_bad in enumerate(bad.array) if is_bad][:5]
+    more = int(bad.sum()) - len(first)
+    return ", ".join(map(str, first)) + (f" (+{more})" if more else "")

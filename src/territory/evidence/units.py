@@ -1,0 +1,160 @@
+"""Areas: municipalities, departments, nation; old and new divisions; their shapes."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from territory.evidence.schema import Column, DataError, Fault, check, demand, unknown_units
+from territory.evidence.sources import SourceCard, read_bytes, read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import geopandas
+
+_UNIT_COLUMNS = (
+    Column("unit"),
+    Column("name"),
+    Column("parent", required=False),
+    Column("level"),
+    Column("valid_from", required=False),
+    Column("valid_to", required=False),
+)
+_GROUP_COLUMNS = (Column("unit"), Column("grouping"), Column("group"))
+
+
+def read_units(file: Path, *, label: str | None = None) -> tuple[pd.DataFrame, SourceCard]:
+    """Read the table of areas.
+
+    Returns
+    -------
+    frame
+        Index ``unit`` (text code); columns ``name``, ``parent``, ``level``,
+        ``valid_from``, ``valid_to`` and what else the file has.
+    card
+        Its source card.
+
+    Raises
+    ------
+    DataError
+        For missing columns, empty cells, a code that occurs twice, or a parent
+        that is no unit.
+    """
+    table, card = read_table(file, label=label)
+    demand(check(table, _UNIT_COLUMNS, key=["unit"], file=card.file))
+    units = table.set_index("unit")
+    demand(unknown_units(units["parent"], units.index, file=card.file, name="parent"))
+    return units, card
+
+
+def read_groups(
+    file: Path, units: pd.DataFrame, *, label: str | None = None
+) -> tuple[pd.DataFrame, SourceCard]:
+    """Read memberships that are no hierarchy: columns ``unit``, ``grouping``, ``group``.
+
+    Raises
+    ------
+    DataError
+        For missing columns, a unit twice in one grouping, or an unknown unit.
+    """
+    table, card = read_table(file, label=label)
+    demand(check(table, _GROUP_COLUMNS, key=["unit", "grouping"], file=card.file))
+    demand(unknown_units(table["unit"], units.index, file=card.file))
+    return table, card
+
+
+def membership(
+    by: str, units: pd.DataFrame, groups: pd.DataFrame, *, levels: Sequence[str]
+) -> pd.Series:
+    """Return the group of each finest unit: an area above it, itself, or a group of a grouping.
+
+    Parameters
+    ----------
+    by
+        ``total``, ``unit``, one of `levels`, or a grouping in `groups`.
+    units, groups
+        As the readers return them.
+    levels
+        Levels from the whole to the finest.
+
+    Returns
+    -------
+    series
+        Index: codes of the finest units; missing where a unit belongs to no group.
+    """
+    codes = units.index[units["level"] == levels[-1]]
+    group = pd.Series(codes, index=codes, name="group")
+    if by == "total":
+        return group.map(lambda _: "total")
+    if by in levels:
+        for _ in range(len(levels) - 1 - list(levels).index(by)):
+            group = group.map(units["parent"])
+        return group
+    if by == "unit":
+        return group
+    return groups[groups["grouping"] == by].set_index("unit")["group"].reindex(codes)
+
+
+def below(area: str, units: pd.DataFrame) -> list[str]:
+    """Return the codes of all units inside an area, at every level."""
+    children = list(units.index[units["parent"] == area])
+    return children + [code for child in children for code in below(child, units)]
+
+
+def read_shapes(
+    file: Path, units: pd.DataFrame, *, label: str | None = None
+) -> tuple[geopandas.GeoDataFrame, SourceCard]:
+    """Read the shapes of areas from GeoJSON in longitude and latitude (WGS 84).
+
+    Returns
+    -------
+    frame
+        Index ``unit``; columns ``level`` and ``geometry``.
+    card
+        Its source card.
+
+    Raises
+    ------
+    DataError
+        For another projection, coordinates outside the globe, an empty or
+        invalid shape, a shape without a unit, or a unit twice.
+    """
+    import geopandas
+
+    content, card = read_bytes(file, label=label)
+    try:
+        shapes = geopandas.read_file(io.BytesIO(content))
+    except Exception as error:  # noqa: BLE001 - the driver raises its own kinds
+        raise DataError(Fault("not_geojson", file=card.file, reason=error)) from None
+    demand(_shape_faults(shapes, units, card.file))
+    return shapes.set_index("unit")[["level", "geometry"]], card
+
+
+def _shape_faults(shapes: geopandas.GeoDataFrame, units: pd.DataFrame, file: str) -> list[Fault]:
+    faults = check(shapes, (Column("unit"), Column("level")), key=["unit"], file=file)
+    if shapes.crs is None or shapes.crs.to_epsg() != 4326:
+        found = shapes.crs.to_string() if shapes.crs is not None else "–"
+        faults.append(Fault("wrong_projection", file=file, found=found))
+    empty = shapes.geometry.isna() | shapes.geometry.is_empty
+    if empty.any():
+        faults.append(Fault("empty_geometry", file=file, units=_named(shapes, empty)))
+    invalid = ~empty & ~shapes.geometry.is_valid
+    if invalid.any():
+        faults.append(Fault("invalid_geometry", file=file, units=_named(shapes, invalid)))
+    if not empty.all():
+        west, south, east, north = shapes.total_bounds
+        if west < -180 or south < -90 or east > 180 or north > 90:
+            found = f"{west:.0f} {south:.0f} {east:.0f} {north:.0f}"
+            faults.append(Fault("wrong_projection", file=file, found=found))
+    if "unit" in shapes:
+        faults += unknown_units(shapes["unit"], units.index, file=file)
+    return faults
+
+
+def _named(shapes: geopandas.GeoDataFrame, rows: pd.Series) -> str:
+    names = shapes["unit"] if "unit" in shapes else shapes.index.to_series()
+    return ", ".join(names[rows].astype(str).head(5))

@@ -1,0 +1,52 @@
+"""Counts and rates of one window of a study, per group."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from territory.measures.rates import crude_rate, reliability, smoothed_rate
+
+if TYPE_CHECKING:
+    from territory.evidence.periods import Window
+    from territory.study import Study
+
+
+def rates(
+    study: Study,
+    window: Window,
+    *,
+    by: str,
+    counted: tuple[str, str],
+    series: str,
+    smoothed: bool = False,
+    lang: str = "en",
+) -> pd.DataFrame:
+    """Return counts and rates per group; `Study.rates` says what the columns are.
+
+    Parameters
+    ----------
+    counted
+        The outcome, and the institution that counts it.
+    series
+        The population series.
+    """
+    outcome, institution = counted
+    sums = study.totals(window, by=by, outcome=outcome, institution=institution, population=series)
+    count, person_years = sums["count"], sums["person_years"]
+    table = sums[["count", "person_years"]].join(crude_rate(count, person_years))
+    table.insert(0, "name", study.group_names(by, sums.index, lang))
+    table["reliability"] = reliability(count)
+    if smoothed:
+        above = _area_above(study, by, sums.index)
+        table = table.join(smoothed_rate(count, person_years, prior=above))
+    return table
+
+
+def _area_above(study: Study, by: str, groups: pd.Index) -> pd.Series | None:
+    """Return the area toward whose mean a unit's rate is drawn; none means the whole place."""
+    level = study.file.defaults.get("prior", study.file.levels[0])
+    if by not in ("unit", study.finest) or level not in study.file.levels:
+        return None
+    return study.grouping(level).reindex(groups)

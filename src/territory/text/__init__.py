@@ -1,0 +1,101 @@
+"""Sentences, numbers and dates in Spanish and English.
+
+Every room may import this one; it imports none of them. Sentences live in
+``catalogue/<room>.<language>.toml``; the key of a sentence is ``room.name``.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from functools import cache
+from importlib.resources import files
+from string import Formatter
+from typing import TYPE_CHECKING
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+if TYPE_CHECKING:
+    import datetime
+
+LANGUAGES = ("es", "en")
+MISSING = "–"
+
+_DATE_PATTERN = {
+    ("day", "es"): "d 'de' MMMM 'de' y",
+    ("day", "en"): "d MMMM y",
+    ("short", "es"): "d MMM y",
+    ("short", "en"): "d MMM y",
+    ("month", "es"): "MMM y",
+    ("month", "en"): "MMM y",
+    ("year", "es"): "y",
+    ("year", "en"): "y",
+}
+
+
+@cache
+def catalogue(lang: str) -> dict[str, str]:
+    """Return every sentence of one language, keyed by ``room.name``."""
+    sentences: dict[str, str] = {}
+    for file in sorted(files(__name__).joinpath("catalogue").iterdir(), key=lambda f: f.name):
+        room, _, ending = file.name.partition(".")
+        if ending == f"{lang}.toml":
+            table = tomllib.loads(file.read_text(encoding="utf-8"))
+            sentences |= {f"{room}.{name}": text for name, text in table.items()}
+    return sentences
+
+
+def say(key: str, lang: str, **values: object) -> str:
+    """Return the sentence `key` in `lang`, with its blanks filled.
+
+    Raises
+    ------
+    KeyError
+        When the sentence, or the value of one of its blanks, does not exist.
+    """
+    return catalogue(lang)[key].format(**values)
+
+
+def blanks(sentence: str) -> set[str]:
+    """Return the names of the blanks of a sentence."""
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+
+
+def number(value: object, lang: str, *, digits: int = 0) -> str:
+    """Write a number as the language does: ``70,1`` or ``70.1``; missing is a dash."""
+    if value is None or _is_missing(value):
+        return MISSING
+    if math.isinf(float(value)):  # type: ignore[arg-type]
+        return "∞"
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    # Rounding first keeps "-0" and half-even surprises out of print.
+    rounded = round(float(value), digits) + 0.0  # type: ignore[arg-type]
+    return str(format_decimal(rounded, pattern, locale=lang)).replace("-", "−")
+
+
+def percent(fraction: object, lang: str, *, signed: bool = False, digits: int = 0) -> str:
+    """Write a fraction as a percentage: ``−41 %`` in Spanish, ``−41%`` in English."""
+    if fraction is None or _is_missing(fraction):
+        return MISSING
+    text = number(float(fraction) * 100, lang, digits=digits)  # type: ignore[arg-type]
+    plus = "+" if signed and float(fraction) > 0 else ""  # type: ignore[arg-type]
+    return f"{plus}{text}\u00a0%" if lang == "es" else f"{plus}{text}%"
+
+
+def date(day: datetime.date, lang: str, *, precision: str = "day") -> str:
+    """Write a date to the precision that is known: day, short (day), month or year."""
+    pattern = _DATE_PATTERN.get((precision, lang), _DATE_PATTERN["day", lang])
+    return str(format_date(day, pattern, locale=lang))
+
+
+def listing(words: list[str], lang: str) -> str:
+    """Join words as a person would: ``a, b and c``."""
+    if len(words) < 2:
+        return "".join(words)
+    last = say("names.and", lang)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def _is_missing(value: object) -> bool:
+    return str(value) in {"nan", "<NA>", "NaT"}
