@@ -121,11 +121,11 @@ def _tables() -> dict[str, str]:
             ],
         ),
         "published.csv": _rows(
-            "check,unit,period,outcome,institution,value,tolerance,source,note",
+            "check,measure,unit,period,outcome,institution,value,tolerance,source,note",
             [
-                "count,X,2001,homicides,police,15,0,made up,",
-                "count,A,2003,homicides,police,2,0,made up,",
-                "zero_units,X,2001,homicides,police,3,0,made up,",
+                "whole,count,X,2001,homicides,police,15,0,made up,",
+                "region,count,A,2003,homicides,police,2,0,made up,",
+                "empty,zero_units,X,2001,homicides,police,3,0,made up,",
             ],
         ),
         "units.geojson": json.dumps(_shapes()),

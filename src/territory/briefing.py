@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from territory.evidence.schema import DataError, unknown
-from territory.text import LANGUAGES
+from territory.text import LANGUAGES, number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from territory.comparing import Comparison
+    from territory.measures.windows import WindowCount
     from territory.study import Study
 
 SHOWS = ("rate", "smoothed_rate", "count", "change")
@@ -190,7 +191,8 @@ def rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return a table as plain rows, ``unit`` first; what is missing is None."""
     names = list(table.columns)
     return [
-        {"unit": str(unit)} | {name: plain(value) for name, value in zip(names, values, strict=True)}
+        {"unit": str(unit)}
+        | {name: plain(value) for name, value in zip(names, values, strict=True)}
         for unit, *values in table.itertuples()
     ]
 
@@ -216,3 +218,42 @@ def _counted(selection: Selection) -> dict[str, str]:
         "institution": selection.institution,
         "population_series": selection.population,
     }
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A fall or rise that is often quoted, computed, with what it is a percentage of.
+
+    Parameters
+    ----------
+    change
+        Change of the daily mean, as a fraction.
+    text
+        Both windows, counts or means, and the institution, in words.
+    before, after
+        How the two counts were composed.
+    """
+
+    change: float
+    text: str
+    before: WindowCount
+    after: WindowCount
+
+
+def headlines(study: Study, lang: str) -> list[Headline]:
+    """Return the changes that the study file names, composed from published totals."""
+    found = []
+    for entry in study.file.entries.get("headline", []):
+        institution = entry["institution"]
+        before, after = (
+            study.window_count(entry[side], institution=institution) for side in ("before", "after")
+        )
+        words = entry["text"][lang].format(
+            before=number(before.count, lang),
+            after=number(after.count, lang),
+            before_day=number(before.per_day, lang, digits=1),
+            after_day=number(after.per_day, lang, digits=1),
+            institution=study.file.word(("institution", institution, "short"), lang),
+        )
+        found.append(Headline(after.per_day / before.per_day - 1, words, before, after))
+    return found

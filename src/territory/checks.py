@@ -135,11 +135,11 @@ def _gaps(study: Study) -> Iterator[Check]:
         )
     wanted = study.outcomes.index.to_frame(index=False)
     years = sorted({period.year for period in wanted["period"]})
-    have = study.population.xs(study.series, level="series").index
+    have = study.population.xs(study.population_series, level="series").index
     every = pd.MultiIndex.from_product([study.codes, years])
     absent = every.difference(have)
     yield Check(
-        f"unit-years without a population in series {study.series}",
+        f"unit-years without a population in series {study.population_series}",
         ok=True,
         value=len(absent),
         expected=len(absent),
@@ -154,9 +154,9 @@ def _published(study: Study) -> Iterator[Check]:
     published, _ = read_published(path, study.units, label=study.file.label("published"))
     for row in published.itertuples():
         counts = _counts(study, row)
-        value = int((counts == 0).sum()) if row.check == "zero_units" else int(counts.sum())
+        value = int((counts == 0).sum()) if row.measure == "zero_units" else int(counts.sum())
         yield Check(
-            f"{row.check} {row.outcome} ({row.institution}) {row.unit} {row.period}",
+            f"published: {row.Index}",
             ok=abs(value - row.value) <= row.tolerance,
             value=value,
             expected=int(row.value),

@@ -69,7 +69,7 @@ class Comparison:
         """Return before, after and change side by side as a matplotlib figure."""
         from territory.drawing import still
 
-        return still(self.specs(lang), self.study, size=size)
+        return still(self.specs(lang), self.study, by=self.by, size=size)
 
     def specs(self, lang: str) -> list[Any]:
         """Return three maps as data: before, after, change."""

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from territory import briefing
+from territory.evidence import units
 from territory.evidence.periods import Window
 from territory.evidence.schema import DataError, Fault, unknown
 from territory.pictures.captions import About
+from territory.pictures.ground import Ground, Inset
 from territory.pictures.mapspec import (
     MapSpec,
     change_spec,
@@ -25,10 +27,9 @@ from territory.pictures.scales import Scale, classes_for, count_classes
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from matplotlib.figure import Figure
-
     from territory.briefing import Selection
     from territory.comparing import Comparison
+    from territory.pictures.figures import Picture
     from territory.study import Study
 
 FORMATS = (".png", ".svg", ".pdf", ".html")
@@ -69,11 +70,9 @@ def selection_about(study: Study, selection: Selection) -> About:
 @lru_cache(maxsize=64)
 def scale(study: Study, show: str, outcome: str, institution: str, series: str, by: str) -> Scale:
     """Return the class limits of a quantity, fixed over all periods so that maps compare."""
-    first, last = study.pairs.loc[(outcome, institution)]
-    years = range(first.year, last.year + 1)
     tables = [
         study.rates(str(year), by=by, outcome=outcome, institution=institution, population=series)
-        for year in years
+        for year in study.years(outcome, institution)
     ]
     if show == "count":
         return count_classes([value for table in tables for value in table["count"].dropna()])
@@ -132,7 +131,9 @@ def comparison_specs(comparison: Comparison, lang: str) -> list[MapSpec]:
     return list(triptych(*sides, change))
 
 
-def still(maps: Sequence[MapSpec], study: Study, *, size: str = "slide") -> Figure:
+def still(
+    maps: Sequence[MapSpec], study: Study, *, by: str | None = None, size: str = "slide"
+) -> Picture:
     """Return maps side by side as a matplotlib figure, with the study's inset and places.
 
     Raises
@@ -144,18 +145,26 @@ def still(maps: Sequence[MapSpec], study: Study, *, size: str = "slide") -> Figu
 
     if size not in SIZES:
         raise unknown("--size", size, SIZES)
-    return map_figure(list(maps), study.shapes(), **frame(study, maps[0].lang), size=size)
+    return map_figure(list(maps), ground(study, by or study.finest, maps[0].lang), size=size)
 
 
-def frame(study: Study, lang: str) -> dict[str, Any]:
-    """Return what the study says about how its maps are framed."""
-    entries = study.file.entries
-    inset = entries.get("inset")
-    return {
-        "level": study.finest,
-        "crs": entries.get("crs_local"),
-        "inset": (study.file.word(("inset", "title"), lang), inset["bbox"]) if inset else None,
-    }
+@lru_cache(maxsize=16)
+def ground(study: Study, by: str, lang: str) -> Ground:
+    """Return the geography under the still maps of a study, made once per grouping."""
+    file = study.file
+    level = study.finest if by == "unit" else by
+    shapes = study.shapes()
+    coarser = [name for name in file.levels[:-1] if name != level]
+    inset = file.entries.get("inset")
+    places, context = file.table("places"), file.table("context")
+    return Ground(
+        shapes[shapes["level"] == level],
+        crs=file.entries.get("crs_local"),
+        outlines=shapes[shapes["level"].isin(coarser)],
+        context=units.read_context(context, label=file.label("context"))[0] if context else None,
+        places=units.read_places(places, label=file.label("places"))[0] if places else None,
+        inset=Inset(file.word(("inset", "title"), lang), tuple(inset["bbox"])) if inset else None,
+    )
 
 
 def format_of(out: Path) -> str:
@@ -199,7 +208,7 @@ def write_map(
     else:
         from territory.pictures.figures import save
 
-        figure = still(maps, study, size=size)
+        figure = still(maps, study, by=selection.by, size=size)
 
         def write(target: Path) -> None:
             save(figure, target)

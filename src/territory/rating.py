@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from territory.evidence.periods import Window
 from territory.measures.rates import crude_rate, reliability, smoothed_rate
 
 if TYPE_CHECKING:
-    from territory.evidence.periods import Window
     from territory.study import Study
 
 
@@ -42,6 +42,16 @@ def rates(
         above = _area_above(study, by, sums.index)
         table = table.join(smoothed_rate(count, person_years, prior=above))
     return table
+
+
+def series(study: Study, *, by: str, counted: tuple[str, str], series: str) -> pd.DataFrame:
+    """Return counts and rates period by period; `Study.series` says what the columns are."""
+    first, last = study.span(*counted)
+    tables = {
+        period: rates(study, Window.parse(str(period)), by=by, counted=counted, series=series)
+        for period in pd.period_range(first, last)
+    }
+    return pd.concat(tables, names=["period"]).swaplevel().sort_index()
 
 
 def _area_above(study: Study, by: str, groups: pd.Index) -> pd.Series | None:

@@ -2,270 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import dataclass
 
 import pandas as pd
 
 from territory import comparing, rating
-from territory.evidence import events, names, outcomes, population, sources, studyfile, units
 from territory.evidence.periods import Window
-from territory.evidence.schema import DataError, Fault, unknown
+from territory.evidence.tables import Tables
 from territory.measures import panel as panels
 from territory.measures import windows
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    import geopandas
-
-    from territory.evidence.sources import SourceCard
-    from territory.evidence.studyfile import StudyFile
+from territory.measures.peers import peers
 
 
 @dataclass(frozen=True, eq=False)
-class Study:
-    """A place: its areas, counts, populations and events, each with its source.
+class Study(Tables):
+    """A place: what is known about it, and what follows from that.
 
     Load one with `Study.load`. A study is never changed; `select` returns a
-    narrower one.
-
-    Parameters
-    ----------
-    file
-        The study file.
-    units, groups, outcomes, population, events, observations
-        The tables, as the readers in `territory.evidence` return them.
-    cards
-        One source card per table.
-    outcome, institution, series
-        What methods use where nothing is said: an outcome, the institution that
-        counted it, a population series.
+    narrower one. The tables are attributes (see `territory.evidence.tables.Tables`).
     """
-
-    file: StudyFile
-    units: pd.DataFrame
-    groups: pd.DataFrame
-    outcomes: pd.DataFrame
-    population: pd.DataFrame
-    events: pd.DataFrame
-    observations: pd.DataFrame
-    cards: tuple[SourceCard, ...]
-    outcome: str
-    institution: str
-    series: str
-
-    @classmethod
-    def load(cls, study: str | Path = "slv") -> Study:
-        """Read a shipped study by its name, or any by the path of its study file.
-
-        Raises
-        ------
-        DataError
-            With every fault of the first table that has any.
-        """
-        file = studyfile.read_study_file(study)
-        cards: list[SourceCard] = []
-
-        def read(name: str, reader: Callable[..., Any], *needs: pd.DataFrame) -> pd.DataFrame:
-            path = file.table(name)
-            if path is None:
-                return pd.DataFrame()
-            table, card = reader(path, *needs, label=file.label(name))
-            cards.append(card)
-            return cast("pd.DataFrame", table)
-
-        areas = read("units", units.read_units)
-        return cls(
-            file=file,
-            units=areas,
-            groups=read("groups", units.read_groups, areas),
-            outcomes=read("outcomes", outcomes.read_outcomes, areas),
-            population=read("population", population.read_population, areas),
-            events=read("events", events.read_events, areas),
-            observations=read("observations", outcomes.read_observations, areas),
-            cards=(
-                *cards,
-                sources.read_card(_path(file, "geometry"), label=file.label("geometry")),
-            ),
-            outcome=file.defaults["outcome"],
-            institution=file.defaults["institution"],
-            series=file.defaults["population"],
-        )
-
-    # What there is -----------------------------------------------------------------
-
-    @property
-    def name(self) -> str:
-        """Short name of the study."""
-        return self.file.name
-
-    def title(self, lang: str = "en") -> str:
-        """Return the name of the place."""
-        return self.file.title(lang)
-
-    @property
-    def sources(self) -> pd.DataFrame:
-        """One row per data file: title, publisher, licence, years, address, what was done."""
-        entries = ["file", "title", "publisher", "licence", "years", "url", "processing"]
-        rows = [[getattr(card, entry) for entry in entries] for card in self.cards]
-        return pd.DataFrame(rows, columns=entries).set_index("file")
-
-    @property
-    def finest(self) -> str:
-        """Name of the finest level."""
-        return self.file.levels[-1]
-
-    @cached_property
-    def codes(self) -> pd.Index:
-        """Codes of the finest units, in the order of the table."""
-        return self.units.index[self.units["level"] == self.finest]
-
-    @cached_property
-    def groupings(self) -> tuple[str, ...]:
-        """Every word that ``by`` takes: total, unit, the levels, the study's groupings."""
-        own = [] if self.groups.empty else list(self.groups["grouping"].unique())
-        return tuple(dict.fromkeys(["total", "unit", *self.file.levels, *own]))
-
-    @cached_property
-    def pairs(self) -> pd.DataFrame:
-        """Outcomes with the institutions that count them: first and last period of each."""
-        index = self.outcomes.index.to_frame(index=False)
-        return index.groupby(["outcome", "institution"], sort=False)["period"].agg(["min", "max"])
-
-    @property
-    def series_names(self) -> tuple[str, ...]:
-        """Population series that cover the finest units."""
-        finest = self.population.index.get_level_values("unit").isin(self.codes)
-        return tuple(self.population.index[finest].get_level_values("series").unique())
-
-    def shapes(self, *, detail: str = "full") -> geopandas.GeoDataFrame:
-        """Return the shapes of all units (``full``), or the light ones for pages (``web``)."""
-        name = "geometry_web" if detail == "web" and self.file.table("geometry_web") else "geometry"
-        shapes = _shapes(self.file, name)
-        return shapes[shapes.index.isin(self.units.index)]
-
-    # Choosing ----------------------------------------------------------------------
-
-    def select(
-        self,
-        *,
-        within: str | None = None,
-        outcome: str | None = None,
-        institution: str | None = None,
-        population: str | None = None,
-    ) -> Study:
-        """Return a narrower study: only the units of one area, or other defaults.
-
-        Parameters
-        ----------
-        within
-            Code or name of an area, for example a department.
-        outcome, institution, population
-            New defaults.
-        """
-        what, who = self.counted(outcome, institution)
-        study = replace(self, outcome=what, institution=who, series=self.series_named(population))
-        if within is None:
-            return study
-        area = self.unit(within, argument="within")
-        inside = self.units.index.isin([area, *units.below(area, self.units)])
-        kept = self.units[inside].copy()
-        kept.loc[area, "parent"] = None
-        counts = self.outcomes[self.outcomes.index.get_level_values("unit").isin(kept.index)]
-        groups = self.groups[self.groups["unit"].isin(kept.index)]
-        return replace(study, units=kept, outcomes=counts, groups=groups)
-
-    def counted(self, outcome: str | None, institution: str | None) -> tuple[str, str]:
-        """Return an outcome and an institution that counts it.
-
-        Raises
-        ------
-        DataError
-            When there is no such outcome, or that institution does not count it.
-        """
-        what = outcome or self.outcome
-        known = self.pairs.index.get_level_values("outcome").unique()
-        if what not in known:
-            raise unknown("--outcome", what, known)
-        who = list(self.pairs.loc[what].index)
-        if institution is None:
-            return what, self.institution if self.institution in who else who[0]
-        if institution not in who:
-            raise unknown(f"--institution ({what})", institution, who)
-        return what, institution
-
-    def window(self, text: str, *, outcome: str, institution: str, argument: str) -> Window:
-        """Read a window and hold it against the series that it is asked of.
-
-        Raises
-        ------
-        DataError
-            When it is no window, lies outside the series, or cuts a period.
-        """
-        window = Window.parse(text, argument=argument)
-        first, last = self.pairs.loc[(outcome, institution)]
-        if window.first < first.start_time.date() or window.last > last.end_time.date():
-            raise DataError(
-                Fault(
-                    "window_outside",
-                    argument=argument,
-                    value=window.text,
-                    outcome=f"{outcome} ({institution})",
-                    first=first,
-                    last=last,
-                )
-            )
-        window.periods(first.freqstr[0])
-        return window
-
-    def default_window(self, name: str, outcome: str, institution: str) -> str:
-        """Return the study's own ``period``, ``before`` or ``after``, cut to what was counted."""
-        first, last = self.pairs.loc[(outcome, institution)]
-        text = self.file.defaults[name]
-        window = Window.parse(text)
-        inside = first.start_time.date() <= window.first and window.last <= last.end_time.date()
-        return text if inside else str(last)
-
-    def unit(self, text: str, *, argument: str = "unit") -> str:
-        """Return the code of a unit given by code, by name, or by name and area above.
-
-        Raises
-        ------
-        DataError
-            When there is none, or several of that name.
-        """
-        return names.find_unit(text, self.units, levels=self.file.levels, argument=argument)
-
-    def full_name(self, unit: str) -> str:
-        """Return the name of a unit with the area above it: ``La Libertad, La Libertad``."""
-        return names.full_name(unit, self.units)
-
-    def grouping(self, by: str) -> pd.Series:
-        """Return the group of each finest unit (missing where it belongs to none).
-
-        Raises
-        ------
-        DataError
-            When the study has no such grouping.
-        """
-        if by not in self.groupings:
-            raise unknown("--by", by, self.groupings)
-        return units.membership(by, self.units, self.groups, levels=self.file.levels)
-
-    def group_names(self, by: str, groups: pd.Index, lang: str = "en") -> list[str]:
-        """Return how groups are called in `lang`."""
-        names = self.units["name"]
-
-        def called(group: str) -> str:
-            if by == "total":
-                return self.title(lang)
-            own = self.file.word(("grouping", by, "groups", group), lang, default="")
-            return own or str(names.get(group, group))
-
-        return [called(str(group)) for group in groups]
 
     # Measuring ---------------------------------------------------------------------
 
@@ -373,6 +128,35 @@ class Study:
             series=self.series_named(population),
         )
 
+    def series(
+        self,
+        *,
+        by: str = "total",
+        outcome: str | None = None,
+        institution: str | None = None,
+        population: str | None = None,
+    ) -> pd.DataFrame:
+        """Return counts and rates period by period, over the whole series.
+
+        Parameters
+        ----------
+        by, outcome, institution, population
+            As in `rates`.
+
+        Returns
+        -------
+        frame
+            Index ``unit, period``; the columns of `rates`.
+        """
+        what, who = self.counted(outcome, institution)
+        return rating.series(self, by=by, counted=(what, who), series=self.series_named(population))
+
+    def similar(self, unit: str, *, before: str | None = None, n: int = 10) -> pd.Index:
+        """Return the finest units most like one in population and in smoothed rate `before`."""
+        window = before or self.default_window("before", self.outcome, self.institution)
+        table = self.rates(window, by=self.finest, smoothed=True)
+        return peers(table["person_years"], table["smoothed_rate"], unit, n=n)
+
     def window_count(self, window: str, *, institution: str | None = None) -> windows.WindowCount:
         """Return how many were counted in the whole place between two dates, and from which rows.
 
@@ -381,29 +165,3 @@ class Study:
         """
         rows = self.observations[self.observations["outcome"] == self.outcome]
         return windows.window_count(rows, Window.parse(window), institution=institution)
-
-    def series_named(self, population: str | None) -> str:
-        """Return a population series that covers the finest units, or the default."""
-        if population is None:
-            return self.series
-        if population not in self.series_names:
-            raise unknown("--population", population, self.series_names)
-        return population
-
-    def __repr__(self) -> str:
-        first, last = self.pairs["min"].min(), self.pairs["max"].max()
-        return f"<Study {self.name}: {len(self.codes)} × {self.finest}, {first} to {last}>"
-
-
-def _path(file: StudyFile, table: str) -> Path:
-    path = file.table(table)
-    if path is None:
-        raise DataError(Fault("study_lacks", file=file.path.name, entry=f"tables.{table}"))
-    return path
-
-
-@lru_cache(maxsize=8)
-def _shapes(file: StudyFile, name: str) -> geopandas.GeoDataFrame:
-    areas, _ = units.read_units(_path(file, "units"), label=file.label("units"))
-    shapes, _ = units.read_shapes(_path(file, name), areas, label=file.label(name))
-    return shapes

@@ -107,9 +107,9 @@ def read_published(
     Returns
     -------
     frame
-        Columns ``check`` (``count``, or ``zero_units`` for the number of units
-        without a case), ``unit``, ``period``, ``outcome``, ``institution``,
-        ``value``, ``tolerance``, ``source``, ``note``.
+        Index ``check`` (a name); columns ``measure`` (``count``, or ``zero_units``
+        for the number of units without a case), ``unit``, ``period``, ``outcome``,
+        ``institution``, ``value``, ``tolerance``, ``source``, ``note``.
     card
         Its source card.
 
@@ -119,10 +119,9 @@ def read_published(
         For missing columns, a value that is no count, or an unknown unit.
     """
     table, card = read_table(file, label=label)
-    columns = [Column("check", allowed=("count", "zero_units"))]
+    columns = [Column("check"), Column("measure", allowed=("count", "zero_units"))]
     columns += [Column(name) for name in (*KEY, "source")]
-    columns += [Column("value", rule=(_is_count, "0, 1, 2, …"))]
-    columns += [Column("tolerance", rule=(_is_count, "0, 1, 2, …"))]
-    demand(check(table, columns, key=["check", *KEY, "source"], file=card.file))
+    columns += [Column(name, rule=(_is_count, "0, 1, 2, …")) for name in ("value", "tolerance")]
+    demand(check(table, columns, key=["check"], file=card.file))
     demand(unknown_units(table["unit"], units.index, file=card.file))
-    return table.astype({"value": int, "tolerance": int}), card
+    return table.astype({"value": int, "tolerance": int}).set_index("check"), card

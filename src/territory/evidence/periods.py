@@ -125,7 +125,9 @@ def period_index(column: pd.Series, *, file: str) -> pd.PeriodIndex:
         faults.append(Fault("mixed_periods", file=file))
     if faults:
         raise DataError(*faults)
-    return pd.PeriodIndex(text, freq=freq)
+    # A period is dear to make; a column has few different ones.
+    codes, distinct = pd.factorize(text)
+    return pd.PeriodIndex(distinct, freq=freq).take(codes)
 
 
 def _edges(text: str, argument: str, whole: str) -> tuple[datetime.date, datetime.date]:

@@ -110,6 +110,8 @@ def read_shapes(
 ) -> tuple[geopandas.GeoDataFrame, SourceCard]:
     """Read the shapes of areas from GeoJSON in longitude and latitude (WGS 84).
 
+    Each feature names its unit by a property ``unit`` or by its id.
+
     Returns
     -------
     frame
@@ -123,15 +125,45 @@ def read_shapes(
         For another projection, coordinates outside the globe, an empty or
         invalid shape, a shape without a unit, or a unit twice.
     """
-    import geopandas
-
     content, card = read_bytes(file, label=label)
-    try:
-        shapes = geopandas.read_file(io.BytesIO(content))
-    except Exception as error:  # noqa: BLE001 - the driver raises its own kinds
-        raise DataError(Fault("not_geojson", file=card.file, reason=error)) from None
+    shapes = _geojson(content, card)
+    if "unit" not in shapes and "id" in shapes:
+        shapes = shapes.rename(columns={"id": "unit"})
     demand(_shape_faults(shapes, units, card.file))
     return shapes.set_index("unit")[["level", "geometry"]], card
+
+
+def read_places(file: Path, *, label: str | None = None) -> tuple[pd.DataFrame, SourceCard]:
+    """Read the towns that may be named on a map: ``name``, ``lon``, ``lat``, ``rank``, ``population``.
+
+    Raises
+    ------
+    DataError
+        For missing columns, or a town twice.
+    """
+    table, card = read_table(file, label=label)
+    columns = [Column(name) for name in ("name", "lon", "lat", "rank")]
+    demand(check(table, columns, key=["name", "lon", "lat"], file=card.file))
+    numbers = [name for name in ("lon", "lat", "rank", "population") if name in table]
+    table[numbers] = table[numbers].apply(pd.to_numeric)
+    return table, card
+
+
+def read_context(
+    file: Path, *, label: str | None = None
+) -> tuple[geopandas.GeoDataFrame, SourceCard]:
+    """Read the neighbours that are drawn faintly around a study, with their ``name``."""
+    content, card = read_bytes(file, label=label)
+    return _geojson(content, card), card
+
+
+def _geojson(content: bytes, card: SourceCard) -> geopandas.GeoDataFrame:
+    import geopandas
+
+    try:
+        return geopandas.read_file(io.BytesIO(content))
+    except Exception as error:  # noqa: BLE001 - the driver raises its own kinds
+        raise DataError(Fault("not_geojson", file=card.file, reason=error)) from None
 
 
 def _shape_faults(shapes: geopandas.GeoDataFrame, units: pd.DataFrame, file: str) -> list[Fault]:

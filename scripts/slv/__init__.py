@@ -1,0 +1,1 @@
+"""El Salvador: from raw files to tables, one module for each folder of `data/`."""

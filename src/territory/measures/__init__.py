@@ -1,0 +1,1 @@
+"""What follows from the evidence: pure functions, frames in, frames out."""
