@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from territory.evidence.periods import Window
 from territory.evidence.schema import DataError, unknown
+from territory.measures.rates import crude_rate
 from territory.text import LANGUAGES, number
 
 if TYPE_CHECKING:
@@ -257,3 +259,40 @@ def headlines(study: Study, lang: str) -> list[Headline]:
         )
         found.append(Headline(after.per_day / before.per_day - 1, words, before, after))
     return found
+
+
+def similar(study: Study, selection: Selection) -> pd.Index:
+    """Return the units most like the chosen place in population and in rate before."""
+    narrowed = study.select(outcome=selection.outcome, institution=selection.institution)
+    return narrowed.similar(selection.place, before=selection.before)
+
+
+def denominators(study: Study, selection: Selection) -> pd.DataFrame:
+    """Return the rate of the whole place over every population series that covers the window.
+
+    Returns
+    -------
+    frame
+        Index ``series``; columns ``count``, ``person_years``, ``rate``, ``low``, ``high``.
+    """
+    count = rates(study, selection.renewed(by="total", show="rate")).iloc[0]["count"]
+    years = Window.parse(selection.period).years
+    people = study.population["population"].unstack("year")
+    people = people.reindex(columns=years)
+    finest = people.index.get_level_values("unit").isin(study.codes)
+    sums = people[finest].groupby("series").sum()
+    whole = people[~finest].groupby("series").sum(min_count=1)
+    person_years = pd.concat([sums, whole]).dropna().sum(axis=1)
+    counts = pd.Series(count, index=person_years.index)
+    table = pd.DataFrame({"count": counts, "person_years": person_years})
+    return table.join(crude_rate(counts, person_years))
+
+
+def csv_text(table: pd.DataFrame) -> str:
+    """Return a table as CSV that a spreadsheet will not take for formulas."""
+    safe = table.reset_index()
+    for column in safe.columns[safe.dtypes.map(pd.api.types.is_string_dtype)]:
+        text = safe[column].astype("string")
+        risky = text.str.match(r"\s*[=+\-@\t\r]", na=False)
+        safe[column] = text.mask(risky, "'" + text)
+    return safe.to_csv(index=False, lineterminator="\n")

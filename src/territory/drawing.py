@@ -27,6 +27,8 @@ from territory.pictures.scales import Scale, classes_for, count_classes
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import pandas as pd
+
     from territory.briefing import Selection
     from territory.comparing import Comparison
     from territory.pictures.figures import Picture
@@ -165,6 +167,64 @@ def ground(study: Study, by: str, lang: str) -> Ground:
         places=units.read_places(places, label=file.label("places"))[0] if places else None,
         inset=Inset(file.word(("inset", "title"), lang), tuple(inset["bbox"])) if inset else None,
     )
+
+
+def national_figure(study: Study, selection: Selection, *, size: str = "wide") -> Picture:
+    """Return the rate of the whole place over time, with the events of the first rank."""
+    from territory.pictures.figures import series_figure
+
+    events = study.events[study.events["rank"] == 1] if len(study.events) else None
+    rates = _series(study, selection, "total").xs("total")
+    year = Window.parse(selection.period).first.year
+    labels = sorted(
+        {
+            rates.index[rates.index.year == year][0],
+            rates["rate"].idxmin(),
+            rates["rate"].idxmax(),
+            rates.index[-1],
+        }
+    )
+    return series_figure(
+        rates, about=selection_about(study, selection), events=events, labels=labels, size=size
+    )
+
+
+def place_figure(study: Study, selection: Selection, *, size: str = "wide") -> Picture:
+    """Return one unit over time beside the area above it, the whole, and the units most like it.
+
+    Raises
+    ------
+    DataError
+        When the selection names no unit of the finest level.
+    """
+    from territory.pictures import figures
+
+    unit = selection.place
+    if unit not in study.codes:
+        raise unknown("--place", unit, study.codes)
+    every = _series(study, selection, study.finest)
+    above = str(study.units.loc[unit, "parent"])
+    level = str(study.units.loc[above, "level"])
+    names = study.units["name"]
+    return figures.place_figure(
+        figures.Line(str(names[unit]), every.xs(unit)),
+        about=selection_about(study, selection),
+        department=figures.Line(str(names[above]), _series(study, selection, level).xs(above)),
+        nation=figures.Line(
+            study.title(selection.lang), _series(study, selection, "total").xs("total")
+        ),
+        similar=every["rate"].unstack("unit")[list(briefing.similar(study, selection))],
+        size=size,
+    )
+
+
+@lru_cache(maxsize=64)
+def _years(study: Study, by: str, outcome: str, institution: str, series: str) -> pd.DataFrame:
+    return study.series(by=by, outcome=outcome, institution=institution, population=series)
+
+
+def _series(study: Study, chosen: Selection, by: str) -> pd.DataFrame:
+    return _years(study, by, chosen.outcome, chosen.institution, chosen.population)
 
 
 def format_of(out: Path) -> str:

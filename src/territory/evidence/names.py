@@ -54,5 +54,6 @@ def find_unit(
 def full_name(unit: str, units: pd.DataFrame) -> str:
     """Return the name of a unit with the area above it: ``La Libertad, La Libertad``."""
     name, parent = units.loc[unit, "name"], units.loc[unit, "parent"]
-    below_the_whole = parent in units.index and parent != units.index[0]
+    # The whole has no parent; to add its name to every area would say nothing.
+    below_the_whole = parent in units.index and units["parent"].notna()[parent]
     return f"{name}, {units.loc[parent, 'name']}" if below_the_whole else str(name)
