@@ -185,7 +185,7 @@ def study_document(study: Study) -> dict[str, Any]:
             {"outcome": outcome, "institutions": list(study.pairs.loc[outcome].index)}
             for outcome in study.pairs.index.get_level_values("outcome").unique()
         ],
-        "sources": [card.title for card in study.cards],
+        "sources": [card.title["en"] for card in study.cards],
     }
 
 

@@ -55,15 +55,15 @@ class Comparison:
 
     def map(self, lang: str = "en") -> Any:
         """Return the map of changes as an interactive folium map."""
-        from territory.pictures.webmap import web_map
+        from territory.drawing import interactive
 
-        return web_map(self.specs(lang)[-1:], self.study.shapes(detail="web"))
+        return interactive(self.specs(lang)[-1:], self.study, by=self.by)
 
     def explore(self, lang: str = "en") -> Any:
         """Return before, after and change as layers of one interactive folium map."""
-        from territory.pictures.webmap import web_map
+        from territory.drawing import interactive
 
-        return web_map(self.specs(lang), self.study.shapes(detail="web"))
+        return interactive(self.specs(lang), self.study, by=self.by)
 
     def figure(self, lang: str = "en", *, size: str = "slide") -> Any:
         """Return before, after and change side by side as a matplotlib figure."""

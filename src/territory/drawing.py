@@ -20,6 +20,7 @@ from territory.pictures.mapspec import (
     count_spec,
     rate_spec,
     smoothed_spec,
+    spread,
     triptych,
 )
 from territory.pictures.scales import Scale, classes_for, count_classes
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from territory.briefing import Selection
     from territory.comparing import Comparison
     from territory.pictures.figures import Picture
+    from territory.pictures.webmap import OfflineMap
     from territory.study import Study
 
 FORMATS = (".png", ".svg", ".pdf", ".html")
@@ -147,26 +149,46 @@ def still(
 
     if size not in SIZES:
         raise unknown("--size", size, SIZES)
-    return map_figure(list(maps), ground(study, by or study.finest, maps[0].lang), size=size)
+    drawn, under = _on_ground(maps, study, by or study.finest, detail="full")
+    return map_figure(drawn, under, size=size)
+
+
+def interactive(maps: Sequence[MapSpec], study: Study, *, by: str | None = None) -> OfflineMap:
+    """Return maps as layers of one folium map that needs no network."""
+    from territory.pictures.webmap import web_map
+
+    return web_map(*_on_ground(maps, study, by or study.finest, detail="web"))
 
 
 @lru_cache(maxsize=16)
-def ground(study: Study, by: str, lang: str) -> Ground:
-    """Return the geography under the still maps of a study, made once per grouping."""
+def ground(study: Study, level: str, lang: str, detail: str) -> Ground:
+    """Return the geography under the maps of a study, made once per level."""
     file = study.file
-    level = study.finest if by == "unit" else by
-    shapes = study.shapes()
-    coarser = [name for name in file.levels[:-1] if name != level]
+    shapes = study.shapes(detail=detail)
+    outlines = [name for name in file.levels[:-1] if name != level]
     inset = file.entries.get("inset")
     places, context = file.table("places"), file.table("context")
     return Ground(
         shapes[shapes["level"] == level],
         crs=file.entries.get("crs_local"),
-        outlines=shapes[shapes["level"].isin(coarser)],
+        outlines=shapes[shapes["level"].isin(outlines)],
         context=units.read_context(context, label=file.label("context"))[0] if context else None,
         places=units.read_places(places, label=file.label("places"))[0] if places else None,
         inset=Inset(file.word(("inset", "title"), lang), tuple(inset["bbox"])) if inset else None,
     )
+
+
+def _on_ground(
+    maps: Sequence[MapSpec], study: Study, by: str, *, detail: str
+) -> tuple[list[MapSpec], Ground]:
+    """Return maps and what lies under them: areas of their own, or the units of each group."""
+    level = study.finest if by == "unit" else by
+    shapes = study.shapes(detail=detail)
+    own = shapes[shapes["level"] == level]
+    if own.empty or not own.geom_type.str.endswith("Polygon").all():
+        maps = [spread(one, study.grouping(by)) for one in maps]
+        level = study.finest
+    return list(maps), ground(study, level, maps[0].lang, detail)
 
 
 def national_figure(study: Study, selection: Selection, *, size: str = "wide") -> Picture:
@@ -261,7 +283,7 @@ def write_map(
     if ending == ".html":
         from territory.pictures.webmap import web_page
 
-        page = web_page(maps, study.shapes(detail="web"))
+        page = web_page(*_on_ground(maps, study, selection.by, detail="web"))
 
         def write(target: Path) -> None:
             target.write_text(page, encoding="utf-8")
@@ -278,7 +300,7 @@ def write_map(
         "file": str(out),
         "bytes": out.stat().st_size,
         "caption": " ".join(filter(None, [maps[-1].caption, maps[-1].caveat])),
-        "sources": [card.title for card in study.cards],
+        "sources": [card.title[selection.lang] for card in study.cards],
     }
 
 

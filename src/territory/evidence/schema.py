@@ -11,6 +11,7 @@ from territory.text import say
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    import geopandas
     import pandas as pd
 
 
@@ -162,6 +163,45 @@ def unknown_units(
             value=column[strange].iloc[0],
         )
     ]
+
+
+def shape_faults(shapes: geopandas.GeoDataFrame, *, argument: str) -> list[Fault]:
+    """Return what is wrong with polygons: projection, coordinates, rings, emptiness, doubles.
+
+    Parameters
+    ----------
+    shapes
+        Polygons by name; the index is what messages call them.
+    argument
+        How messages call the whole.
+    """
+    import shapely
+
+    def fault(key: str, rows: object, **values: object) -> Fault:
+        names = ", ".join(shapes.index[rows].astype(str)[:5])
+        return Fault(key, argument=argument, names=names, **values)
+
+    faults: list[Fault] = []
+    if shapes.index.has_duplicates:
+        faults.append(fault("repeated_shapes", shapes.index.duplicated()))
+    drawn = shapes.geometry.to_numpy()
+    flat = (
+        shapely.is_missing(drawn) | shapely.is_empty(drawn) | (shapely.get_dimensions(drawn) != 2)
+    )
+    broken = ~flat & ~shapely.is_valid(drawn)
+    if flat.any():
+        faults.append(fault("empty_zones", flat))
+    if broken.any():
+        reason = shapely.is_valid_reason(drawn[broken][0])
+        faults.append(fault("broken_rings", broken, reason=reason))
+    if shapes.crs is None:
+        faults.append(Fault("no_projection", argument=argument))
+    elif shapes.crs.is_geographic and not flat.all():
+        west, south, east, north = shapes.total_bounds
+        if west < -180 or south < -90 or east > 180 or north > 90:
+            found = f"{west:.0f} {south:.0f} {east:.0f} {north:.0f}"
+            faults.append(Fault("off_the_globe", argument=argument, found=found))
+    return faults
 
 
 def demand(faults: Sequence[Fault]) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from territory.evidence.schema import DataError, Fault
+from territory.text import LANGUAGES
 
 _REQUIRED = ("title", "publisher", "url", "licence", "years", "sha256", "processing", "credit")
 
@@ -27,12 +28,14 @@ class SourceCard:
     ----------
     file
         Name of the data file, relative to the study file.
-    title, publisher, url, licence, years
+    title
+        What it is, per language.
+    publisher, url, licence, years
         In the publisher's words; `licence` may say "not stated".
     sha256
         Digest of the file as it lies here.
     processing
-        What was done between the publisher's file and this one.
+        What was done between the publisher's file and this one, per language.
     credit
         The credit line, per language.
     note
@@ -40,13 +43,13 @@ class SourceCard:
     """
 
     file: str
-    title: str
+    title: dict[str, str]
     publisher: str
     url: tuple[str, ...]
     licence: str
     years: str
     sha256: str
-    processing: str
+    processing: dict[str, str]
     credit: dict[str, str]
     note: dict[str, str] = field(default_factory=dict)
 
@@ -74,14 +77,14 @@ def read_card(file: Path, *, label: str | None = None) -> SourceCard:
         raise DataError(Fault("card_lacks", file=card_file.name, entries=", ".join(absent)))
     return SourceCard(
         file=name,
-        title=str(card["title"]),
+        title=_in_each_language(card["title"]),
         publisher=str(card["publisher"]),
         url=tuple(_as_list(card["url"])),
         licence=str(card["licence"]),
         years=str(card["years"]),
         sha256=str(card["sha256"]),
-        processing=" ".join(_as_list(card["processing"])),
-        credit=dict(card["credit"]),
+        processing=_in_each_language(card["processing"]),
+        credit=_in_each_language(card["credit"]),
         note=dict(card.get("note", {})),
     )
 
@@ -136,6 +139,13 @@ def read_toml(file: Path, *, missing: Fault) -> dict[str, Any]:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DataError(Fault("not_toml", file=file.name, reason=error)) from None
+
+
+def _in_each_language(entry: object) -> dict[str, str]:
+    """Return a text per language; a card that has one text says it in all of them."""
+    texts = entry if isinstance(entry, dict) else dict.fromkeys(LANGUAGES, entry)
+    fallback = next(iter(texts.values()))
+    return {lang: " ".join(_as_list(texts.get(lang, fallback))) for lang in LANGUAGES}
 
 
 def _as_list(value: object) -> list[str]:

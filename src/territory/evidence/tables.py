@@ -63,14 +63,12 @@ class Tables:
             With every fault of the first table that has any.
         """
         file = studyfile.read_study_file(study)
-        cards: list[SourceCard] = []
 
         def read(name: str, reader: Callable[..., Any], *needs: pd.DataFrame) -> pd.DataFrame:
             path = file.table(name)
             if path is None:
                 return pd.DataFrame()
-            table, card = reader(path, *needs, label=file.label(name))
-            cards.append(card)
+            table, _ = reader(path, *needs, label=file.label(name))
             return cast("pd.DataFrame", table)
 
         areas = read("units", units.read_units)
@@ -82,9 +80,9 @@ class Tables:
             population=read("population", population.read_population, areas),
             events=read("events", events.read_events, areas),
             observations=read("observations", outcomes.read_observations, areas),
-            cards=(
-                *cards,
-                sources.read_card(_path(file, "geometry"), label=file.label("geometry")),
+            cards=tuple(
+                sources.read_card(_path(file, name), label=file.label(name))
+                for name in file.entries["tables"]
             ),
             outcome=file.defaults["outcome"],
             institution=file.defaults["institution"],
@@ -105,9 +103,23 @@ class Tables:
     @property
     def sources(self) -> pd.DataFrame:
         """One row per data file: title, publisher, licence, years, address, what was done."""
-        entries = ["file", "title", "publisher", "licence", "years", "url", "processing"]
-        rows = [[getattr(card, entry) for entry in entries] for card in self.cards]
-        return pd.DataFrame(rows, columns=entries).set_index("file")
+        return self.sources_in("en")
+
+    def sources_in(self, lang: str) -> pd.DataFrame:
+        """Return `sources` in a language."""
+        rows = [
+            {
+                "file": card.file,
+                "title": card.title[lang],
+                "publisher": card.publisher,
+                "licence": card.licence,
+                "years": card.years,
+                "url": ", ".join(card.url),
+                "processing": card.processing[lang],
+            }
+            for card in self.cards
+        ]
+        return pd.DataFrame(rows).set_index("file")
 
     @property
     def finest(self) -> str:

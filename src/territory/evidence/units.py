@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
     import geopandas
 
+#: Level of a unit for what was counted in an area but could not be placed in a finer one: it has
+#: no shape and no population.
+UNLOCATED = "unlocated"
+
 _UNIT_COLUMNS = (
     Column("unit"),
     Column("name"),
@@ -84,19 +88,22 @@ def membership(
     Returns
     -------
     series
-        Index: codes of the finest units; missing where a unit belongs to no group.
+        Index: codes of the finest units, then of units of level ``unlocated`` (counted
+        in the areas above them, in no finest one); missing where a unit belongs to no
+        group.
     """
     codes = units.index[units["level"] == levels[-1]]
-    group = pd.Series(codes, index=codes, name="group")
+    known = codes.append(units.index[units["level"] == UNLOCATED])
+    group = pd.Series(known, index=known, name="group")
     if by == "total":
         return group.map(lambda _: "total")
-    if by in levels:
-        for _ in range(len(levels) - 1 - list(levels).index(by)):
-            group = group.map(units["parent"])
-        return group
-    if by == "unit":
-        return group
-    return groups[groups["grouping"] == by].set_index("unit")["group"].reindex(codes)
+    if by in levels or by == "unit":
+        wanted = levels[-1] if by == "unit" else by
+        for _ in levels:
+            there = group.map(units["level"]) == wanted
+            group = group.where(there, group.map(units["parent"]))
+        return group.where(group.map(units["level"]) == wanted)
+    return groups[groups["grouping"] == by].set_index("unit")["group"].reindex(known)
 
 
 def below(area: str, units: pd.DataFrame) -> list[str]:

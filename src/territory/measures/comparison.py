@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.special import betainc, betaincinv, gammaln, xlog1py, xlogy
 
-from territory.evidence.schema import DataError, Fault
+from territory.evidence.schema import DataError, Fault, unknown
+from territory.measures.exact import e_test_p, exact_p, ratio_interval, scaled_p, smallest_p
+from territory.measures.power import detectable_ratios
 from territory.measures.rates import (
     PER,
     Array,
@@ -22,11 +23,19 @@ from territory.measures.rates import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+TESTS = ("exact", "e")
 CHANGES = ("fell_firm", "fell", "same", "rose", "rose_firm", "too_few", "no_data")
 
 
 def comparison(
-    before: pd.DataFrame, after: pd.DataFrame, *, level: float = 0.95, fdr: float = 0.05
+    before: pd.DataFrame,
+    after: pd.DataFrame,
+    *,
+    level: float = 0.95,
+    fdr: float = 0.05,
+    phi: float | pd.Series = 1.0,
+    test: str = "exact",
+    whole: tuple[pd.DataFrame, pd.DataFrame] | None = None,
 ) -> pd.DataFrame:
     """Compare two windows by any grouping.
 
@@ -38,6 +47,14 @@ def comparison(
         Coverage of the intervals; a row whose p is below ``1 - level`` fell or rose.
     fdr
         Share of false alarms allowed among the changes called firm.
+    phi
+        Over-dispersion (`territory.measures.dispersion`), one or one per row:
+        intervals and p are widened by it. Below 1 it counts as 1.
+    test
+        Which p: ``exact`` (conditional, minimum likelihood) or ``e`` (E-test).
+    whole
+        `totals` of the whole place in both windows, one row each, against which
+        each row's change is also measured; None = the sum of the rows.
 
     Returns
     -------
@@ -46,8 +63,14 @@ def comparison(
         ``person_years_before``, ``person_years_after``, ``rate_before``,
         ``rate_after``, ``rate_difference`` (per 100,000 person-years),
         ``rate_ratio`` (after over before), ``ratio_low``, ``ratio_high``,
-        ``p_value``, ``q_value``, ``change``, ``reliability`` (of the two counts
-        together).
+        ``p_value``, ``q_value`` (Benjamini and Hochberg), ``change``,
+        ``reliability`` (of the two counts together); then ``phi``;
+        ``q_value_any`` (Benjamini and Yekutieli, whatever the dependence);
+        ``bound`` (the ratio inside the interval that is nearest to no change:
+        rank by it, not by the ratio); ``relative_ratio``, ``relative_low``,
+        ``relative_high`` (rate ratio over that of the whole place);
+        ``detectable_fall``, ``detectable_rise`` (rate ratios that would have
+        been seen four times in five).
 
         ``change`` is ``no_data`` where a count or an exposure is missing;
         ``too_few`` where no split of the total count between the windows could
@@ -58,7 +81,8 @@ def comparison(
     ------
     DataError
         For negative or fractional counts, negative exposures, unequal or
-        repeated rows, or a `level` or `fdr` outside 0 to 1.
+        repeated rows, an unknown `test`, a `phi` that is not above zero, or a
+        `level` or `fdr` outside 0 to 1.
 
     Notes
     -----
@@ -79,9 +103,11 @@ def comparison(
     with np.errstate(divide="ignore", invalid="ignore"):
         rate0, rate1 = y0 / n0 * PER, y1 / n1 * PER
         ratio = np.where(y0 > 0, rate1 / rate0, np.nan)
-    low, high = ratio_interval(y0, y1, n0, n1, level=level)
+    scale = _scale(phi, before.index)
+    low, high = ratio_interval(y0, y1, n0, n1, level=level, phi=scale)
     share = n1 / (n0 + n1)
-    p = exact_p(y1, y0 + y1, share)
+    p = exact_p(y1, y0 + y1, share) if test == "exact" else e_test_p(y0, y1, n0, n1)
+    p = scaled_p(p, scale)
     q = q_value(p)
     columns = {
         "count_before": y0,
@@ -98,100 +124,100 @@ def comparison(
         "q_value": q,
     }
     table = pd.DataFrame(columns, index=before.index.rename("unit"))
-    can_tell = _smallest_p(y0 + y1, share) < _alpha(level)
+    can_tell = scaled_p(smallest_p(y0 + y1, share), scale) < _alpha(level)
     table["change"] = _change(table, can_tell, alpha=_alpha(level), fdr=fdr)
     table["reliability"] = reliability(table["count_before"] + table["count_after"])
     table.loc[table["change"] == "no_data", "reliability"] = "none"
-    return table
+    table["phi"] = scale
+    table["q_value_any"] = q_value(p, dependence="any")
+    table["bound"] = np.select([high < 1, low > 1], [high, low], np.where(np.isnan(low), low, 1.0))
+    table[["relative_ratio", "relative_low", "relative_high"]] = _relative(table, whole)
+    fall, rise = detectable_ratios(y0, n1 / n0, phi=scale)
+    return table.assign(detectable_fall=fall, detectable_rise=rise)
 
 
-def ratio_interval(
-    y0: Array, y1: Array, n0: Array, n1: Array, *, level: float = 0.95
-) -> tuple[Array, Array]:
-    """Return the exact conditional limits of the rate ratio ``(y1/n1) / (y0/n0)``.
+def ranked(table: pd.DataFrame, *, direction: str = "fell") -> pd.DataFrame:
+    """Order a `comparison` by the end of the interval that is nearest to no change.
 
-    The limits of Clopper and Pearson (1934) for the share of ``y1`` in the
-    sum, turned into a ratio. Zero before has no upper limit (infinite), zero
-    after the lower limit 0.
-    """
-    tail = (1 - level) / 2
-    scale = n0 / n1
-    with np.errstate(divide="ignore"):
-        # The upper odds are the inverse of the lower odds of the windows swapped.
-        return scale * _lower_odds(y1, y0, tail), scale / _lower_odds(y0, y1, tail)
-
-
-def exact_p(k: Array, total: Array, share: Array) -> Array:
-    """Return two-sided binomial p-values by minimum likelihood.
-
-    The sum of the probabilities of all outcomes no likelier than the one
-    observed, as in R's ``binom.test``. Missing where a total is zero or missing.
-
-    The binomial law has one peak, so the outcomes on the far side are a tail,
-    whose end is found by bisection and whose probability is a beta integral: no
-    sum over outcomes, whatever the counts.
+    A small place with a spectacular ratio and a wide interval does not come
+    first; the place that surely changed most does.
 
     Parameters
     ----------
-    k
-        Outcome observed, 0 to `total`.
-    total
-        Number of trials.
-    share
-        Probability of success under the hypothesis.
+    table
+        A `comparison`.
+    direction
+        ``fell`` puts first the row whose rate fell at least most, ``rose`` the
+        one whose rate rose at least most.
+
+    Returns
+    -------
+    DataFrame
+        The rows with data and a change in that direction's order; ties by p.
     """
-    known = (total > 0) & np.isfinite(share)
-    p = np.full(len(k), np.nan)
-    k, total, share = k[known], total[known], share[known]
-    # Seen from the other side where the outcome lies above the peak.
-    flip = k > np.floor((total + 1) * share)
-    k, share = np.where(flip, total - k, k), np.where(flip, 1 - share, share)
-    bound = _log_probability(k, total, share) + 1e-7  # equal but for rounding
-    near, far = np.maximum(np.floor((total + 1) * share), k + 1), total + 1
-    while (near < far).any():
-        middle = np.floor((near + far) / 2)
-        unlikely = _log_probability(np.minimum(middle, total), total, share) <= bound
-        searching = near < far
-        far = np.where(searching & unlikely, middle, far)
-        near = np.where(searching & ~unlikely, middle + 1, near)
-    below = np.where(k < total, betainc(np.maximum(total - k, 1), k + 1, 1 - share), 1.0)
-    above = np.where(far <= total, betainc(far, np.maximum(total - far, 0) + 1, share), 0.0)
-    p[known] = np.minimum(below + above, 1.0)
-    return p
+    if direction not in ("fell", "rose"):
+        raise unknown("direction", direction, ("fell", "rose"))
+    key = "ratio_high" if direction == "fell" else "ratio_low"
+    known = table.dropna(subset=["p_value", key])
+    return known.sort_values([key, "p_value"], ascending=[direction == "fell", True], kind="stable")
 
 
-def q_value(p: Array) -> Array:
-    """Return Benjamini and Hochberg's q for each p; rows without a p do not count."""
+def q_value(p: Array, *, dependence: str = "positive") -> Array:
+    """Return the smallest rate of false discoveries at which each p is a discovery.
+
+    Benjamini and Hochberg's (1995), or for ``dependence="any"`` Benjamini and
+    Yekutieli's (2001), which is ``sum(1/j)`` times as large. Rows without a p do
+    not count.
+    """
     q: Array = np.full(len(p), np.nan)
     known = np.flatnonzero(~np.isnan(p))
+    ranks = np.arange(1, len(known) + 1)
     order = known[np.argsort(p[known])]
-    scaled = p[order] * len(order) / np.arange(1, len(order) + 1)
+    scaled = p[order] * len(order) / ranks * ((1 / ranks).sum() if dependence == "any" else 1)
     q[order] = np.minimum.accumulate(scaled[::-1])[::-1]
-    np.maximum(q, p, out=q)  # rounding must not put q below p
+    np.clip(q, p, 1, out=q)  # rounding must not put q below p
     return q
+
+
+def _scale(phi: float | pd.Series, rows: pd.Index) -> Array:
+    """Return the over-dispersion of each row, at least 1."""
+    given = phi.reindex(rows) if isinstance(phi, pd.Series) else pd.Series(float(phi), index=rows)
+    values = numbers(given.fillna(1.0))
+    if not (values > 0).all() or np.isinf(values).any():
+        bad = values[~(values > 0) | np.isinf(values)][0]
+        raise DataError(Fault("not_a_dispersion", argument="phi", value=bad))
+    return np.maximum(values, 1.0)
+
+
+def _relative(
+    table: pd.DataFrame, whole: tuple[pd.DataFrame, pd.DataFrame] | None
+) -> NDArray[np.float64]:
+    """Return each row's rate ratio over that of the whole place, and its limits."""
+    columns = ["count_before", "count_after", "person_years_before", "person_years_after"]
+    known = table[columns].where(table["rate_difference"].notna())
+    if whole is None:
+        total = known.sum(min_count=1).to_numpy(dtype=float)
+    else:
+        sides = [
+            side[name].sum(min_count=1) for name in ("count", "person_years") for side in whole
+        ]
+        total = np.array(sides, dtype=float)
+    y0, y1 = known["count_before"].to_numpy(), known["count_after"].to_numpy()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        overall = (total[1] / total[3]) / (total[0] / total[2])
+        own = 1 / y0 + 1 / y1
+        shared = np.sqrt(np.maximum(1 - (1 / total[0] + 1 / total[1]) / own, 0))
+        logs = np.log(table[["rate_ratio", "ratio_low", "ratio_high"]].to_numpy())
+        ends = logs[:, :1] + (logs[:, 1:] - logs[:, :1]) * shared[:, None]
+        # Without both counts there is no centre to narrow towards: the row's own limits stand.
+        bare = ~((y0 > 0) & (y1 > 0))
+        ends[bare] = logs[bare, 1:]
+        relative: NDArray[np.float64] = np.exp(np.column_stack([logs[:, 0], ends])) / overall
+    return relative
 
 
 def _alpha(level: float) -> float:
     return round(1 - level, 12)
-
-
-def _lower_odds(k: Array, other: Array, tail: float) -> Array:
-    """Return the lower Clopper-Pearson limit of k's share of ``k + other``, as odds."""
-    share: Array = np.where(k == 0, 0.0, betaincinv(np.where(k == 0, 1.0, k), other + 1, tail))
-    return share / (1 - share)
-
-
-def _log_probability(k: Array, total: Array, share: Array) -> Array:
-    ways = gammaln(total + 1) - gammaln(k + 1) - gammaln(total - k + 1)
-    chance: Array = ways + xlogy(k, share) + xlog1py(total - k, -share)
-    return chance
-
-
-def _smallest_p(total: Array, share: Array) -> Array:
-    """Return the smallest p that any split of the total could reach: one of the two ends."""
-    with np.errstate(invalid="ignore"):
-        ends = exact_p(np.zeros_like(total), total, share), exact_p(total, total, share)
-    return np.fmin(*ends)
 
 
 def _change(

@@ -8,7 +8,6 @@ subtracted. March to December 2012 is the year less January and less February.
 
 from __future__ import annotations
 
-import datetime
 import heapq
 from dataclasses import asdict, dataclass
 from itertools import combinations
@@ -17,18 +16,25 @@ from typing import TYPE_CHECKING, TypeAlias
 import pandas as pd
 
 from territory.evidence.schema import DataError, Fault, unknown
+from territory.measures.ledger import (
+    COST,
+    DAY,
+    GRADES,
+    Edge,
+    components,
+    edges_of,
+    iso,
+    neighbours_of,
+)
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterable, Sequence
 
     from territory.evidence.periods import Window
+    from territory.measures.ledger import Step
 
-# What one row costs a path, by its grade. A figure read off a chart is the last
-# resort: six published rows are preferred to one of them.
-COST = {"published": 4, "quoted": 5, "derived": 8, "preliminary": 16, "digitised": 24}
-GRADES = tuple(COST)
-_ALLOWED = ", ".join(GRADES)
-_DAY = datetime.timedelta(days=1)
+_Path: TypeAlias = list[tuple[int, Edge]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,28 +87,6 @@ class WindowCount:
         return tuple(sorted(self.rows["institution"].unique()))
 
 
-@dataclass(frozen=True)
-class _Edge:
-    """One observation between the two dates that it joins."""
-
-    name: str
-    start: datetime.date
-    end: datetime.date  # the day after the last
-    count: int
-    institution: str
-    quality: str
-    source: str
-
-    @property
-    def grade(self) -> int:
-        return GRADES.index(self.quality)
-
-
-_Path: TypeAlias = list[tuple[int, _Edge]]
-_Step: TypeAlias = tuple[datetime.date, int, _Edge]  # where to or where from, sign, row
-_Graph: TypeAlias = dict[datetime.date, list[_Step]]
-
-
 def window_count(
     observations: pd.DataFrame, window: Window, *, institution: str | None = None
 ) -> WindowCount:
@@ -130,7 +114,7 @@ def window_count(
         can), or the observations mix units or outcomes, know no such
         institution, or hold a count, grade or date that is impossible.
     """
-    edges = _edges(observations)
+    edges = edges_of(observations)
     known = sorted({edge.institution for edge in edges})
     if institution is not None:
         if institution not in known:
@@ -145,31 +129,8 @@ def window_count(
     return WindowCount(window, _sum(best), _rows(best), low, high, _by_institution(alone))
 
 
-def _edges(observations: pd.DataFrame) -> list[_Edge]:
-    """Return the rows that have a count, in the order of their names."""
-    faults = [
-        Fault("mixed_observations", column=column, values=", ".join(map(str, values[:5])))
-        for column in ("unit", "outcome")
-        if column in observations and len(values := observations[column].unique()) > 1
-    ]
-    columns = ["start", "end", "count", "institution", "quality", "source"]
-    rows = observations.loc[observations["count"].notna(), columns].sort_index()
-    rows = rows.assign(**{end: pd.to_datetime(rows[end]).dt.date for end in ("start", "end")})
-    edges = [
-        _Edge(str(name), start, end + _DAY, int(count), *rest)
-        for name, start, end, count, *rest in rows.itertuples(name=None)
-    ]
-    for edge in edges:
-        if edge.quality not in COST or edge.count < 0 or edge.end <= edge.start:
-            what = f"{edge.start} – {edge.end - _DAY}, {edge.count}, {edge.quality}"
-            faults.append(Fault("bad_observation", row=edge.name, value=what, grades=_ALLOWED))
-    if faults:
-        raise DataError(*faults)
-    return edges
-
-
 def _compositions(
-    edges: Sequence[_Edge], window: Window, choices: Iterable[tuple[str, ...]]
+    edges: Sequence[Edge], window: Window, choices: Iterable[tuple[str, ...]]
 ) -> list[_Path]:
     """Return the cheapest path within each choice of institutions that has one."""
     paths = (_path([e for e in edges if e.institution in chosen], window) for chosen in choices)
@@ -177,7 +138,7 @@ def _compositions(
     return [path for path in paths if path is not None and _sum(path) >= 0]
 
 
-def _mixture(edges: Sequence[_Edge], window: Window, known: Sequence[str]) -> _Path | None:
+def _mixture(edges: Sequence[Edge], window: Window, known: Sequence[str]) -> _Path | None:
     """Return the cheapest path over as few institutions as possible."""
     if _path(edges, window) is None:
         return None
@@ -188,12 +149,12 @@ def _mixture(edges: Sequence[_Edge], window: Window, known: Sequence[str]) -> _P
     return None
 
 
-def _path(edges: Sequence[_Edge], window: Window) -> _Path | None:
+def _path(edges: Sequence[Edge], window: Window) -> _Path | None:
     """Return the cheapest path from the window's first day to the day after its last (Dijkstra)."""
-    neighbours = _neighbours(edges)
-    goal = window.last + _DAY
-    came_from: dict[datetime.date, _Step | None] = {}
-    queue: list[tuple[int, int, datetime.date, _Step | None]] = [(0, 0, window.first, None)]
+    neighbours = neighbours_of(edges)
+    goal = window.last + DAY
+    came_from: dict[datetime.date, Step | None] = {}
+    queue: list[tuple[int, int, datetime.date, Step | None]] = [(0, 0, window.first, None)]
     order = 0
     while queue and goal not in came_from:
         cost, _, here, step = heapq.heappop(queue)
@@ -214,15 +175,7 @@ def _path(edges: Sequence[_Edge], window: Window) -> _Path | None:
     return path[::-1]
 
 
-def _neighbours(edges: Sequence[_Edge]) -> _Graph:
-    neighbours: _Graph = {}
-    for edge in edges:
-        neighbours.setdefault(edge.start, []).append((edge.end, 1, edge))
-        neighbours.setdefault(edge.end, []).append((edge.start, -1, edge))
-    return neighbours
-
-
-def _range(best: _Path, alone: Sequence[_Path], edges: Sequence[_Edge]) -> tuple[int, int]:
+def _range(best: _Path, alone: Sequence[_Path], edges: Sequence[Edge]) -> tuple[int, int]:
     """Return the least and greatest count that sources of fair grade allow."""
     fair = max(GRADES.index("derived"), *(edge.grade for _, edge in best))
     counts = [_sum(best)]
@@ -241,7 +194,7 @@ def _range(best: _Path, alone: Sequence[_Path], edges: Sequence[_Edge]) -> tuple
 
 def _rows(path: _Path) -> pd.DataFrame:
     ordered = sorted(path, key=lambda step: (-step[0], step[1].start, step[1].name))
-    cells = [{"sign": sign, **asdict(e), "end": e.end - _DAY} for sign, e in ordered]
+    cells = [{"sign": sign, **asdict(e), "end": e.end - DAY} for sign, e in ordered]
     return pd.DataFrame(cells).rename(columns={"name": "observation"}).set_index("observation")
 
 
@@ -258,42 +211,16 @@ def _cost(path: _Path) -> int:
     return sum(COST[edge.quality] for _, edge in path)
 
 
-def _not_composed(edges: Sequence[_Edge], window: Window, institution: str | None) -> DataError:
+def _not_composed(edges: Sequence[Edge], window: Window, institution: str | None) -> DataError:
     near, who = ", ".join(_nearest(edges, window)), f" ({institution})" if institution else ""
     return DataError(Fault("window_not_composed", window=window.text, who=who, near=near or "–"))
 
 
-def _nearest(edges: Sequence[_Edge], window: Window, *, most: int = 3) -> list[str]:
+def _nearest(edges: Sequence[Edge], window: Window, *, most: int = 3) -> list[str]:
     """Return the windows that can be composed and move the two ends by the fewest days."""
-    goal, found = window.last + _DAY, []
-    for component in _components(_neighbours(edges)):
+    goal, found = window.last + DAY, []
+    for component in components(neighbours_of(edges)):
         for first, end in combinations(sorted(component), 2):
             moved = abs((first - window.first).days) + abs((end - goal).days)
             found.append((moved, first, end))
-    return [_iso(first, end - _DAY) for _, first, end in heapq.nsmallest(most, found)]
-
-
-def _components(neighbours: _Graph) -> list[set[datetime.date]]:
-    """Return the sets of dates that paths join."""
-    components: list[set[datetime.date]] = []
-    seen: set[datetime.date] = set()
-    for date in neighbours:
-        if date in seen:
-            continue
-        component, frontier = {date}, [date]
-        while frontier:
-            reached = {there for there, _, _ in neighbours[frontier.pop()]} - component
-            component |= reached
-            frontier += reached
-        components.append(component)
-        seen |= component
-    return components
-
-
-def _iso(first: datetime.date, last: datetime.date) -> str:
-    """Write a window as `Window.parse` reads it, in whole years or months where it has them."""
-    whole_months = first.day == 1 and (last + _DAY).day == 1
-    whole_years = whole_months and first.month == 1 and last.month == 12
-    length = 4 if whole_years else 7 if whole_months else 10
-    start, end = first.isoformat()[:length], last.isoformat()[:length]
-    return start if start == end else f"{start}:{end}"
+    return [iso(first, end - DAY) for _, first, end in heapq.nsmallest(most, found)]

@@ -1,0 +1,114 @@
+"""The choices on top of a page, each a mirror of the address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from territory.dashboard import address, current
+from territory.evidence.periods import Window
+from territory.text import say
+
+if TYPE_CHECKING:
+    from territory.briefing import Selection
+
+SHOWN = ("rate", "smoothed_rate", "count")
+
+
+def outcome(chosen: Selection) -> None:
+    """Choose what is counted."""
+    file = current.study().file
+    counted = list(current.study().pairs.index.get_level_values("outcome").unique())
+    address.mirrored(
+        st.selectbox,
+        "outcome",
+        chosen.outcome,
+        say("pages.choose_outcome", chosen.lang),
+        counted,
+        format_func=lambda code: file.outcome_word(code, "title", chosen.lang),
+    )
+
+
+def institution(chosen: Selection) -> None:
+    """Choose who counted; shown also where there is one, since it says whose number it is."""
+    file = current.study().file
+    counting = list(current.study().pairs.loc[chosen.outcome].index)
+    address.mirrored(
+        st.selectbox,
+        "institution",
+        chosen.institution,
+        say("pages.choose_institution", chosen.lang),
+        counting,
+        format_func=lambda code: file.word(("institution", code, "title"), chosen.lang),
+        disabled=len(counting) == 1,
+    )
+
+
+def quantity(chosen: Selection) -> None:
+    """Choose rate, smoothed rate or count."""
+    address.mirrored(
+        st.segmented_control,
+        "show",
+        chosen.show if chosen.show in SHOWN else "rate",
+        say("pages.choose_show", chosen.lang),
+        SHOWN,
+        format_func=lambda code: say(f"pages.show_{code}", chosen.lang),
+        required=True,
+    )
+
+
+def grouping(chosen: Selection, *, drawn: tuple[str, ...]) -> None:
+    """Choose by which areas, among those that a map can draw."""
+    file = current.study().file
+    address.mirrored(
+        st.selectbox,
+        "by",
+        chosen.by if chosen.by in drawn else drawn[0],
+        say("pages.choose_by", chosen.lang),
+        drawn,
+        format_func=lambda code: file.word(("level", code, "many"), chosen.lang).capitalize(),
+    )
+
+
+def period(chosen: Selection) -> None:
+    """Choose the year, on a slider."""
+    window = Window.parse(chosen.period)
+    address.mirrored(
+        st.select_slider,
+        "period",
+        window.first.year,
+        say("pages.choose_period", chosen.lang),
+        current.study().years(chosen.outcome, chosen.institution),
+    )
+
+
+def window(chosen: Selection, name: str) -> None:
+    """Choose the first and last year of the window ``before`` or ``after``."""
+    window = Window.parse(getattr(chosen, name))
+    span = (window.first.year, window.last.year)
+    address.mirrored(
+        st.select_slider,
+        name,
+        span,
+        say(f"pages.choose_{name}", chosen.lang),
+        current.study().years(chosen.outcome, chosen.institution),
+        value=span,  # makes it a slider with two handles
+        code=address.window_text,
+    )
+
+
+def place(chosen: Selection) -> None:
+    """Choose a place by name: the keyboard's way to do what a click on the map does."""
+    study = current.study()
+    codes = sorted(study.codes, key=lambda code: study.full_name(code).casefold())
+    address.mirrored(
+        st.selectbox,
+        "place",
+        chosen.place if chosen.place in study.codes else None,
+        say("pages.choose_place", chosen.lang),
+        codes,
+        index=None,
+        format_func=study.full_name,
+        placeholder=say("pages.choose_place_hint", chosen.lang),
+    )

@@ -1,0 +1,211 @@
+"""Place: one municipality beside the whole, the area above it and the places most like it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from territory import drawing
+from territory.dashboard import address, blocks, controls, current, parts, results
+from territory.dashboard.blocks import Column, Figure
+from territory.text import date, number, say
+
+if TYPE_CHECKING:
+    from territory.briefing import Selection
+
+
+def show(lang: str) -> None:
+    """Write the page."""
+    study = current.study()
+    chosen = address.selection().renewed(lang=lang, show="smoothed_rate", by=study.finest)
+    chosen = chosen.renewed(period=parts.one_year(chosen.period))
+    if chosen.place not in study.codes:
+        chosen = chosen.renewed(place=_largest())
+    heading = st.container()
+    _choices(chosen)
+    row = results.rates(chosen.renewed(place="")).loc[chosen.place]
+    with heading:
+        _headline(chosen, row)
+    blocks.numbers(_figures(chosen, row))
+    left, right = st.columns([1.6, 1], gap="large")
+    with left:
+        parts.chart(drawing.place_figure, chosen, key="place_chart")
+        _events(chosen)
+    with right:
+        _years(chosen)
+    _similar(chosen)
+    parts.downloads(
+        chosen,
+        table=results.series(chosen).xs(chosen.place),
+        picture=lambda: results.chart_image(drawing.place_figure, chosen),
+        name=f"{chosen.place}_{chosen.outcome}",
+    )
+
+
+def _largest() -> str:
+    """Return the most populous unit: what the page shows before anybody has chosen."""
+    study = current.study()
+    people = study.population.xs(study.population_series, level="series")["population"]
+    last = people.index.get_level_values("year").max()
+    return str(people.xs(last, level="year").reindex(study.codes).idxmax())
+
+
+def _choices(chosen: Selection) -> None:
+    place, outcome, institution, period = st.columns([1.3, 1.1, 1.2, 1.4], gap="medium")
+    with place:
+        controls.place(chosen)
+    with outcome:
+        controls.outcome(chosen)
+    with institution:
+        controls.institution(chosen)
+    with period:
+        controls.period(chosen)
+
+
+def _headline(chosen: Selection, row: pd.Series) -> None:
+    study, lang, about = current.study(), chosen.lang, results.about(chosen)
+    words = {
+        "name": study.full_name(chosen.place),
+        "cases": about.cases,
+        "window": results.label(chosen.period, lang),
+    }
+    if pd.isna(row["count"]):
+        blocks.headline(say("pages.place_headline_no_data", lang, **words))
+        return
+    if pd.isna(row["rate"]):
+        count = number(row["count"], lang)
+        blocks.headline(say("pages.place_headline_no_rate", lang, count=count, **words))
+        return
+    deck = say(
+        "pages.place_deck",
+        lang,
+        **words,
+        count=number(row["count"], lang),
+        span=parts.span(row["low"], row["high"], lang),
+        reliability=say(f"pictures.reliability_{row['reliability']}", lang),
+        institution=about.institution,
+        population=about.population,
+    )
+    if not pd.isna(study.units.get("flag", pd.Series(dtype=str)).get(chosen.place)):
+        deck = f"{deck} {say('pages.place_border_note', lang)}"
+    rate = number(row["rate"], lang, digits=1)
+    blocks.headline(say("pages.place_headline", lang, rate=rate, **words), deck)
+
+
+def _figures(chosen: Selection, row: pd.Series) -> list[Figure]:
+    study, lang = current.study(), chosen.lang
+    window = results.label(chosen.period, lang)
+    above = str(study.units.loc[chosen.place, "parent"])
+    level = str(study.units.loc[above, "level"])
+    area = results.rates(chosen.renewed(by=level, show="rate", place="")).loc[above]
+    whole = results.rates(chosen.renewed(by="total", show="rate", place="")).iloc[0]
+    change = results.comparison(chosen.renewed(show="change", place="")).table.loc[chosen.place]
+
+    def rate(value: object) -> str:
+        return number(value, lang, digits=1)
+
+    smoothed = parts.span(row["smoothed_low"], row["smoothed_high"], lang)
+    return [
+        Figure(
+            rate(row["smoothed_rate"]),
+            say("pages.place_smoothed", lang, window=window, span=smoothed),
+        ),
+        Figure(
+            rate(area["rate"]),
+            say("pages.place_above", lang, name=study.units.loc[above, "name"], window=window),
+        ),
+        Figure(rate(whole["rate"]), say("pages.place_whole", lang, window=window)),
+        Figure(
+            number(change["rate_ratio"], lang, digits=2),
+            say(
+                "pages.place_ratio",
+                lang,
+                before=results.label(chosen.before, lang),
+                after=results.label(chosen.after, lang),
+                span=parts.span(change["ratio_low"], change["ratio_high"], lang, digits=2),
+                change=say(f"pictures.change_{change['change']}", lang),
+            ),
+        ),
+    ]
+
+
+def _years(chosen: Selection) -> None:
+    """Show the place year by year, beside the area above it and the whole."""
+    study, lang = current.study(), chosen.lang
+    above = str(study.units.loc[chosen.place, "parent"])
+    level = str(study.units.loc[above, "level"])
+    table = results.series(chosen).xs(chosen.place)
+    table = table.assign(
+        span=parts.spans(table, lang),
+        above=results.series(chosen.renewed(by=level)).xs(above)["rate"],
+        whole=results.series(chosen.renewed(by="total")).xs("total")["rate"],
+    )
+    blocks.section(say("pages.place_years", lang))
+    columns = [
+        Column("", say("pages.column_period", lang)),
+        Column("count", say("pages.column_count", lang), "number"),
+        Column("rate", say("pages.column_rate", lang), "number", digits=1),
+        Column("span", say("pages.column_span", lang), "number", form=str),
+        Column("above", study.units.loc[above, "name"], "number", digits=1, wide=True),
+        Column("whole", say("pages.column_whole", lang), "number", digits=1, wide=True),
+    ]
+    blocks.table(table, columns, lang, total=chosen.period)
+
+
+def _similar(chosen: Selection) -> None:
+    """Show the places most like this one: then and now."""
+    study, lang = current.study(), chosen.lang
+    earlier, now = results.label(chosen.before, lang), results.label(chosen.period, lang)
+    codes = results.similar(chosen)
+    blocks.section(
+        say("pages.place_similar", lang), say("pages.place_similar_note", lang, window=earlier)
+    )
+    if not len(codes):
+        blocks.paragraph(say("pages.place_no_similar", lang))
+        return
+    table = results.rates(chosen.renewed(place="")).loc[[chosen.place, *codes]]
+    before = results.rates(chosen.renewed(place="", period=chosen.before))
+    table = table.assign(
+        name=[study.full_name(code) for code in table.index],
+        earlier=before["smoothed_rate"],
+        span=parts.spans(table, lang, of="smoothed_"),
+    )
+    columns = [
+        Column("name", say("pages.column_name", lang)),
+        Column("person_years", say("pages.column_people", lang), "number", wide=True),
+        Column("earlier", say("pages.column_earlier", lang, window=earlier), "number", digits=1),
+        Column("smoothed_rate", say("pages.column_now", lang, window=now), "number", digits=1),
+        Column("span", say("pages.column_span", lang), "number", form=str),
+    ]
+    blocks.table(table, columns, lang, total=chosen.place)
+
+
+def _events(chosen: Selection) -> None:
+    """List what is known to have happened in this place, dated to what is known."""
+    study, lang = current.study(), chosen.lang
+    blocks.section(say("pages.place_events", lang))
+    if study.events.empty:
+        return
+    here = study.events[[chosen.place in units for units in study.events["units"]]]
+    if here.empty:
+        blocks.paragraph(say("pages.place_no_events", lang))
+        return
+    rows = pd.DataFrame(
+        {
+            "when": [
+                date(
+                    event.start,
+                    lang,
+                    precision={"day": "short", "range": "month"}.get(
+                        event.date_precision, event.date_precision
+                    ),
+                )
+                for event in here.itertuples()
+            ],
+            "what": here[f"title_{lang}"],
+        },
+        index=here.index,
+    )
+    blocks.table(rows, [Column("when", ""), Column("what", "")], lang)

@@ -1,0 +1,140 @@
+"""What several pages show alike: the chosen place, downloads, charts, the words of a map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+
+from territory.briefing import csv_text
+from territory.dashboard import address, blocks, current, results
+from territory.dashboard.chartview import chart_view
+from territory.dashboard.contents import pages
+from territory.evidence.periods import Window
+from territory.text import MISSING, number, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from territory.briefing import Selection
+    from territory.pictures.figures import Picture
+
+
+def drawn_levels() -> tuple[str, ...]:
+    """Return the groupings that the map can draw: the finest units, and the levels between."""
+    levels = current.study().file.levels
+    return (levels[-1], *levels[1:-1])
+
+
+def drawable(by: str) -> str:
+    """Return `by`, or the finest level where the map cannot draw it."""
+    return by if by in drawn_levels() else current.study().finest
+
+
+def one_year(period: str) -> str:
+    """Return the first year of a window, for a slider that shows one."""
+    return str(Window.parse(period).first.year)
+
+
+def inset(lang: str) -> dict[str, Any]:
+    """Return the one-click zoom that the study names."""
+    entry = current.study().file.entries.get("inset")
+    if not entry:
+        return {}
+    title = current.study().file.word(("inset", "title"), lang)
+    return {"inset": tuple(entry["bbox"]), "inset_label": title}
+
+
+def coarser(chosen: Selection) -> dict[str, Any]:
+    """Return the group of each area and the groups' names, where rows are coarser than areas."""
+    study = current.study()
+    if chosen.by in ("unit", study.finest):
+        return {}
+    groups = study.grouping(chosen.by).dropna()
+    names = study.group_names(chosen.by, groups.unique(), chosen.lang)
+    return {
+        "members": groups.to_dict(),
+        "names": dict(zip(groups.unique(), names, strict=True)),
+    }
+
+
+def choose_place(code: str) -> None:
+    """Put a clicked area into the address; a department is no place of its own."""
+    if code in current.study().codes:
+        address.put(place=code)
+
+
+def spans(rows: pd.DataFrame, lang: str, *, digits: int = 1, of: str = "") -> list[str]:
+    """Write the intervals of a table: the smoothed ones where it has them."""
+    prefix = of or ("smoothed_" if "smoothed_low" in rows else "")
+    return [
+        span(low, high, lang, digits=digits)
+        for low, high in zip(rows[f"{prefix}low"], rows[f"{prefix}high"], strict=True)
+    ]
+
+
+def span(low: object, high: object, lang: str, *, digits: int = 1) -> str:
+    """Write one interval; a dash where there is none."""
+    if pd.isna(low) or pd.isna(high):
+        return MISSING
+    return f"{number(low, lang, digits=digits)}–{number(high, lang, digits=digits)}"
+
+
+def place_line(chosen: Selection) -> None:
+    """Write what is known about the chosen place in the chosen window, and a way to its page."""
+    study, lang = current.study(), chosen.lang
+    if chosen.place not in study.codes:
+        return
+    row = results.rates(chosen.renewed(by=study.finest, show="rate", place="")).loc[chosen.place]
+    name, window = study.full_name(chosen.place), results.label(chosen.period, lang)
+    if pd.isna(row["rate"]):
+        blocks.paragraph(say("pages.place_line_no_data", lang, name=name, window=window))
+    else:
+        words = say(
+            "pages.place_line",
+            lang,
+            name=name,
+            window=window,
+            rate=number(row["rate"], lang, digits=1),
+            span=span(row["low"], row["high"], lang),
+            cases=study.file.outcome_word(chosen.outcome, "unit", lang),
+            count=number(row["count"], lang),
+        )
+        blocks.paragraph(words)
+    st.page_link(
+        pages()["place"],
+        label=say("pages.open_place", lang, name=name),
+        query_params=address.link(place=chosen.place),
+    )
+
+
+def downloads(
+    chosen: Selection, *, table: pd.DataFrame, picture: Callable[[], bytes], name: str
+) -> None:
+    """Offer the table and the picture of a page; the picture is drawn when asked for."""
+    with st.container(horizontal=True, key="downloads"):
+        st.download_button(
+            say("pages.download_picture", chosen.lang),
+            picture,
+            file_name=f"{current.study().name}_{name}.png",
+            mime="image/png",
+            on_click="ignore",
+            type="tertiary",
+            key="download_picture",
+        )
+        st.download_button(
+            say("pages.download_table", chosen.lang),
+            lambda: csv_text(table).encode("utf-8-sig"),
+            file_name=f"{current.study().name}_{name}.csv",
+            mime="text/csv",
+            on_click="ignore",
+            type="tertiary",
+            key="download_table",
+        )
+
+
+def chart(draw: Callable[..., Picture], chosen: Selection, *, key: str) -> None:
+    """Draw a chart of a selection, for a wide page and for a phone."""
+    wide, narrow = results.chart(draw, chosen)
+    chart_view(wide, narrow, key=key)

@@ -1,0 +1,152 @@
+"""The same design where nothing happened: other dates, other places."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from territory.evidence.schema import DataError
+from territory.measures.effects.design import SeriesDesign, demand_phases
+from territory.measures.effects.places import PlaceGrid
+from territory.measures.effects.result import Effect, Note
+from territory.measures.effects.series import fit_design, layout_of
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+def placebo_dates(
+    spans: pd.DataFrame,
+    exposure: pd.Series,
+    design: SeriesDesign,
+    *,
+    family: str = "quasi-poisson",
+    errors: str = "model",
+) -> pd.DataFrame:
+    """Repeat a design at every other date that it can be asked of.
+
+    The event is moved, with its length, to the first period of every other span that
+    leaves enough before, during and after (an end beyond the series is dropped, one
+    inside a span moves to the end of that span).
+
+    Parameters
+    ----------
+    spans, exposure, design, family, errors
+        As `interrupted`.
+
+    Returns
+    -------
+    DataFrame
+        Index ``start``; ``estimate``, ``statistic`` (logarithm over standard error),
+        ``dispersion`` (the smallest is the date that the series itself would
+        choose), ``real``. `placebo_p` makes a share of it.
+    """
+    table = spans.reset_index(drop=True)
+    length = None if design.end is None else (design.end - design.start).n
+    rows = {}
+    for start in table["first"]:
+        moved = replace(design, start=start, end=_moved_end(table, start, length))
+        if start == design.start:
+            moved = design
+        try:
+            demand_phases(table, moved)
+            fit = fit_design(table, layout_of(table, exposure, moved), family=family, errors=errors)
+        except DataError:
+            continue
+        log = fit.beta["level_start"]
+        rows[start] = {
+            "estimate": math.exp(log),
+            "statistic": log / math.sqrt(fit.covariance.loc["level_start", "level_start"]),
+            "dispersion": fit.dispersion,
+            "real": start == design.start,
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("start")
+
+
+def placebo_p(placebo: pd.DataFrame) -> float:
+    """Return the share of placebo rows, the real one among them, as far from no effect.
+
+    Ranked by ``statistic``: an estimate that is wild because little stands behind it
+    does not count as much as its size.
+    """
+    far = placebo["statistic"].abs()
+    return float((far >= far[placebo["real"].astype(bool)].iloc[0] * (1 - 1e-9)).mean())
+
+
+def with_placebo_dates(
+    effect: Effect, spans: pd.DataFrame, exposure: pd.Series, design: SeriesDesign, **choices: str
+) -> Effect:
+    """Return an effect with its `placebo_dates` and what must be said about them."""
+    placebo = placebo_dates(spans, exposure, design, **choices)
+    note = Note("placebo_dates", n=len(placebo) - 1, least=1 / len(placebo))
+    return replace(
+        effect, placebo=placebo, placebo_p=placebo_p(placebo), notes=(*effect.notes, note)
+    )
+
+
+def _moved_end(table: pd.DataFrame, start: pd.Period, length: int | None) -> pd.Period | None:
+    if length is None:
+        return None
+    end = start + length
+    beyond = table["last"] >= end
+    reached = table.loc[beyond, "last"]
+    # The last span that the moved event would touch is wholly under it.
+    return reached.iloc[0] if beyond.sum() > 1 else None
+
+
+def placebo_places(
+    cells: pd.DataFrame,
+    treated: pd.DataFrame,
+    *,
+    horizon: int | None = None,
+    draws: int = 499,
+    strata: int = 4,
+    seed: int = 1,
+) -> pd.DataFrame:
+    """Give the treatment to other places at random, with the same starts, many times.
+
+    Parameters
+    ----------
+    cells, treated, horizon
+        As `territory.measures.effects.panel.panel_effect`.
+    draws
+        How many times.
+    strata
+        Places change with places of like size: as many groups of equally many units by
+        mean person-years. 1 = with any.
+    seed
+        Of the draws.
+
+    Returns
+    -------
+    DataFrame
+        Index ``draw`` (0 is the real one); ``estimate`` (observed over expected),
+        ``statistic``, ``real``. `placebo_p` makes a share of it.
+
+    Notes
+    -----
+    The estimate is the one of `panel_effect`, found by alternating the two margins of
+    the untreated cells until they fit, for all draws at once. The statistic divides its
+    logarithm by the spread of the treated units' own residuals, so that draws of small
+    places, which scatter more, weigh no more than they should.
+    """
+    grid = PlaceGrid.of(cells, treated, horizon=horizon)
+    starts, partial = grid.drawn(draws, strata=strata, seed=seed)
+    estimate, statistic = grid.effects(starts, partial)
+    table = pd.DataFrame({"estimate": estimate, "statistic": statistic})
+    table["real"] = table.index == 0
+    return table.rename_axis("draw")
+
+
+def with_placebo_places(
+    effect: Effect, cells: pd.DataFrame, treated: pd.DataFrame, **choices: int | None
+) -> Effect:
+    """Return an effect with its `placebo_places` and what must be said about them."""
+    placebo = placebo_places(cells, treated, **choices)  # type: ignore[arg-type]
+    note = Note("placebo_places", n=len(placebo) - 1)
+    return replace(
+        effect, placebo=placebo, placebo_p=placebo_p(placebo), notes=(*effect.notes, note)
+    )

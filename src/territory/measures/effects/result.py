@@ -1,0 +1,143 @@
+"""What a design found: the estimate, beside the counterfactual and the doubts that belong to it."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from territory.evidence.periods import Window
+from territory.text import number, say
+
+DESIGNS = ("its", "panel", "synthetic")
+
+
+class Note:
+    """Something a reader of an effect must know, as a sentence that any language can say.
+
+    Parameters
+    ----------
+    key
+        Name of the sentence in ``text/catalogue/effects.*.toml``.
+    values
+        What fills its blanks. Whole numbers, fractions and windows are written as
+        the language does; texts stay as they are.
+    """
+
+    def __init__(self, key: str, **values: object) -> None:
+        self.key = key
+        self.values = values
+
+    def render(self, lang: str = "en") -> str:
+        """Return the sentence in `lang`."""
+        return say(
+            f"effects.{self.key}", lang, **{k: _written(v, lang) for k, v in self.values.items()}
+        )
+
+    def __repr__(self) -> str:
+        return f"Note({self.key!r}, {self.values!r})"
+
+
+@dataclass(frozen=True, eq=False)
+class Effect:
+    """One event, one design, one estimate, and what it rests on.
+
+    Parameters
+    ----------
+    event, design
+        What is judged, and how: ``its``, ``panel`` or ``synthetic``.
+    measure
+        What `estimate` is: ``rate_ratio`` (1 = no effect) or ``rate_difference``
+        (per 100,000 person-years; 0 = no effect).
+    estimate, low, high, p_value
+        With a 95 % interval and the p of no effect; missing where the design has none.
+    counterfactual
+        One row a period or span: ``observed``, ``expected`` (without the event),
+        ``low``, ``high`` of the expected.
+    averted
+        One row a counterfactual: ``expected``, ``observed``, ``averted`` (negative =
+        in excess), ``low``, ``high``. Never a number without the row's name.
+    placebo, placebo_p
+        The same design where nothing happened (dates or places), and the share of
+        those as far from no effect, the real one counted in.
+    terms
+        What else was estimated, on the scale of `measure`.
+    leads
+        Effects before the event, which should be none: the pre-trend check.
+    weights
+        Donors of a synthetic control.
+    sensitivity
+        The estimate under other choices, one row a choice.
+    checks
+        Figures on the fit: dispersion, autocorrelation, numbers of periods.
+    notes
+        What must be said with the estimate.
+    """
+
+    event: str
+    design: str
+    measure: str
+    estimate: float
+    low: float
+    high: float
+    p_value: float
+    counterfactual: pd.DataFrame
+    averted: pd.DataFrame = field(default_factory=pd.DataFrame)
+    placebo: pd.DataFrame = field(default_factory=pd.DataFrame)
+    placebo_p: float = math.nan
+    terms: pd.DataFrame = field(default_factory=pd.DataFrame)
+    leads: pd.DataFrame = field(default_factory=pd.DataFrame)
+    weights: pd.DataFrame = field(default_factory=pd.DataFrame)
+    sensitivity: pd.DataFrame = field(default_factory=pd.DataFrame)
+    checks: Mapping[str, float] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+
+    def as_json(self, lang: str = "en") -> dict[str, Any]:
+        """Return plain numbers, lists and texts; missing and infinite numbers as None."""
+        single = {
+            name: _plain(getattr(self, name))
+            for name in ("event", "design", "measure", "estimate", "low", "high", "p_value")
+        }
+        tables = ("averted", "terms", "leads", "weights", "sensitivity")
+        return {
+            **single,
+            "counterfactual": _rows(self.counterfactual),
+            "placebo": {"p_value": _plain(self.placebo_p), "rows": _rows(self.placebo)},
+            **{name: _rows(getattr(self, name)) for name in tables},
+            "checks": {name: _plain(value) for name, value in self.checks.items()},
+            "notes": [note.render(lang) for note in self.notes],
+        }
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    named = table.reset_index() if len(table.columns) else table
+    return [
+        {str(name): _plain(value) for name, value in row.items()}
+        for row in named.to_dict("records")
+    ]
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, bool | str):
+        return value
+    if isinstance(value, pd.Period | datetime.date | Window):
+        return str(value)
+    if pd.isna(value) or math.isinf(value):
+        return None
+    return (
+        int(value) if float(value).is_integer() and not isinstance(value, float) else float(value)
+    )
+
+
+def _written(value: object, lang: str) -> object:
+    if isinstance(value, Window):
+        return value.label(lang)
+    if isinstance(value, bool | str) or not isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, int):
+        return number(value, lang)
+    return number(value, lang, digits=0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2)

@@ -1,0 +1,224 @@
+"""Interrupted series: one place before, during and after an event."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import pandas as pd
+from scipy.special import chdtrc, ndtr, stdtr
+
+from territory.measures.effects.counterfactual import (
+    averted,
+    expectation,
+    quantile,
+    without_event,
+)
+from territory.measures.effects.design import SeriesDesign, cells_of, demand_phases, members_of
+from territory.measures.effects.fitting import fit_spans, newey_west_lags
+from territory.measures.effects.result import Effect, Note
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from territory.measures.effects.fitting import Fit
+    from territory.measures.rates import Array
+
+Layout: TypeAlias = "tuple[pd.DataFrame, Array, Array]"  # columns, person-years, members
+
+
+def interrupted(
+    spans: pd.DataFrame,
+    exposure: pd.Series,
+    design: SeriesDesign,
+    *,
+    event: str = "event",
+    family: str = "quasi-poisson",
+    errors: str = "model",
+    reference: str = "t",
+    level: float = 0.95,
+) -> Effect:
+    """Fit one series with an event that starts and may end.
+
+    Parameters
+    ----------
+    spans
+        One row an observation, in order of time: ``first``, ``last`` (Periods of one
+        frequency), ``count``. A count over several periods is observed only as a
+        sum; a period that no span covers is not observed.
+    exposure
+        Person-years of every period that a span covers; indexed by Period.
+    design
+        Event and form of the series.
+    event
+        Its name, for the result.
+    family, errors
+        As `territory.measures.effects.fitting.fit_spans`.
+    reference
+        Law behind intervals and p: ``t`` or ``normal``.
+    level
+        Coverage of the intervals.
+
+    Returns
+    -------
+    Effect
+        ``estimate`` is the rate ratio by which the level changes at the start.
+        ``terms`` has every event term and ``mean_change``: observed over expected
+        while the event lasted. ``counterfactual`` is the same model without the
+        event's terms, ``averted`` the deaths under it and under simpler ones.
+
+    Raises
+    ------
+    DataError
+        For too few spans before, during or after; a start or end inside a span;
+        spans out of order; a period without exposure; terms that cannot be told apart.
+
+    Notes
+    -----
+    Segmented regression with a slope centred at the start, so that the level change
+    is the one at the start (Lopez Bernal, Cummins and Gasparrini 2017, corrected form).
+    """
+    table = spans.reset_index(drop=True)
+    phase = demand_phases(table, design)
+    layout = layout_of(table, exposure, design)
+    fit = fit_design(table, layout, family=family, errors=errors)
+    reach = quantile(level, fit.df, reference)
+    path = _path(fit, table, phase, layout, reach)
+    terms = pd.concat([_terms(fit, reach, reference), _mean_change(fit, path, reach, reference)])
+    head = terms.loc["level_start"]
+    return Effect(
+        event=event,
+        design="its",
+        measure="rate_ratio",
+        estimate=float(head["estimate"]),
+        low=float(head["low"]),
+        high=float(head["high"]),
+        p_value=float(head["p_value"]),
+        counterfactual=path.drop(columns=["log_spread"]),
+        averted=averted(table, exposure, design, family=family, level=level),
+        terms=terms,
+        checks=_checks(fit, phase),
+        notes=_notes(fit, table, phase, design),
+    )
+
+
+def layout_of(table: pd.DataFrame, exposure: pd.Series, design: SeriesDesign) -> Layout:
+    """Return columns, person-years and members of the periods that the spans cover."""
+    cells = cells_of(table, exposure)
+    return design.matrix(cells), exposure.loc[cells].to_numpy(float), members_of(table, cells)
+
+
+def fit_design(table: pd.DataFrame, layout: Layout, *, family: str, errors: str) -> Fit:
+    """Fit the counts of the spans to their layout."""
+    matrix, people, members = layout
+    count = table["count"].to_numpy(float)
+    return fit_spans(count, members, matrix, people, family=family, errors=errors)
+
+
+def _terms(fit: Fit, reach: float, reference: str) -> pd.DataFrame:
+    """Return event terms and trend as rate ratios (slopes: per year)."""
+    kept = [name for name in fit.beta.index if name.startswith(("trend", "level_", "slope_"))]
+    beta = fit.beta[kept]
+    spread = np.sqrt(np.diag(fit.covariance.loc[kept, kept]))
+    return _ratios(beta, spread, reach, fit.df, reference)
+
+
+def _ratios(logs: pd.Series, spread: Array, reach: float, df: int, reference: str) -> pd.DataFrame:
+    statistic = logs / spread
+    tail = stdtr(df, -statistic.abs()) if reference == "t" else ndtr(-statistic.abs())
+    columns = {
+        "estimate": np.exp(logs),
+        "low": np.exp(logs - reach * spread),
+        "high": np.exp(logs + reach * spread),
+        "p_value": 2 * tail,
+        "statistic": statistic,
+    }
+    return pd.DataFrame(columns, index=logs.index).rename_axis("term")
+
+
+def _path(
+    fit: Fit,
+    table: pd.DataFrame,
+    phase: NDArray[np.str_],
+    layout: Layout,
+    reach: float,
+) -> pd.DataFrame:
+    """Return observed, fitted and expected counts span by span, and while the event lasted."""
+    matrix, people, members = layout
+    bare = without_event(matrix)
+    spans = expectation(fit, bare, people, members)
+    whole = expectation(fit, bare, people, members[phase == "during"].sum(axis=0, keepdims=True))
+    path = pd.DataFrame(
+        {
+            "first": table["first"],
+            "last": table["last"],
+            "phase": phase,
+            "observed": table["count"],
+            "fitted": fit.fitted,
+            "expected": spans.count,
+            "low": spans.count * np.exp(-reach * spans.spread),
+            "high": spans.count * np.exp(reach * spans.spread),
+            "person_years": members @ people,
+            "log_spread": float(whole.spread[0]),
+        }
+    )
+    return path.rename_axis("span")
+
+
+def _mean_change(fit: Fit, path: pd.DataFrame, reach: float, reference: str) -> pd.DataFrame:
+    during = path[path["phase"] == "during"]
+    with np.errstate(divide="ignore"):
+        ratio = np.log(during["observed"].sum() / during["expected"].sum())
+    spread = during["log_spread"].to_numpy()[:1]
+    return _ratios(pd.Series({"mean_change": ratio}), spread, reach, fit.df, reference)
+
+
+def _checks(fit: Fit, phase: NDArray[np.str_]) -> dict[str, float]:
+    counts = {f"spans_{part}": int((phase == part).sum()) for part in ("before", "during", "after")}
+    return {
+        "dispersion": fit.dispersion,
+        "alpha": fit.alpha,
+        "df": fit.df,
+        **counts,
+        **residual_checks(fit.residuals),
+    }
+
+
+def residual_checks(residuals: Array) -> dict[str, float]:
+    """Return autocorrelations of residuals and the Ljung-Box test that all of them are zero.
+
+    Spans of unequal length count as one step each.
+    """
+    n = len(residuals)
+    lags = np.arange(1, max(1, min(10, n // 5)) + 1)
+    centred = residuals - residuals.mean()
+    acf = np.array([centred[k:] @ centred[:-k] for k in lags]) / (centred @ centred)
+    q = n * (n + 2) * (acf**2 / (n - lags)).sum()
+    return {
+        **{f"autocorrelation_{k}": float(value) for k, value in zip(lags, acf, strict=True)},
+        "ljung_box_lags": int(lags[-1]),
+        "ljung_box_p": float(chdtrc(lags[-1], q)),
+        "newey_west_lags": newey_west_lags(n),
+    }
+
+
+def _notes(
+    fit: Fit, table: pd.DataFrame, phase: NDArray[np.str_], design: SeriesDesign
+) -> tuple[Note, ...]:
+    counts = {part: int((phase == part).sum()) for part in ("before", "during", "after")}
+    sums = int((table["last"] != table["first"]).sum())
+    notes = [Note("its_spans", **counts)]
+    if sums:
+        notes.append(Note("its_sums", n=sums, total=len(table)))
+    if counts["before"] < 12:
+        notes.append(Note("its_few_before", n=counts["before"]))
+    if design.harmonics and counts["before"] < 24:
+        notes.append(Note("its_season_later"))
+    notes.append(Note("its_dispersion", phi=fit.dispersion))
+    p = residual_checks(fit.residuals)["ljung_box_p"]
+    if p < 0.05:
+        notes.append(Note("its_autocorrelated", p=p))
+    if fit.df < 10:
+        notes.append(Note("its_few_df", df=fit.df))
+    notes.append(Note("its_no_control"))
+    return tuple(notes)

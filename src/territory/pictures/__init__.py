@@ -1,0 +1,1 @@
+"""How it is shown: one description of a picture, several renderers."""

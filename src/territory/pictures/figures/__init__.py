@@ -1,0 +1,25 @@
+"""Still maps and charts, drawn by matplotlib without pyplot.
+
+Figures are made by matplotlib's objects and never registered globally, so that
+several threads may draw at once; only writing a file takes a lock, because
+some of matplotlib's output settings are global.
+"""
+
+from territory.pictures.figures.charts import Line, place_figure, series_figure
+from territory.pictures.figures.files import image, save, svg
+from territory.pictures.figures.forest import forest_figure
+from territory.pictures.figures.layout import FORMATS, Picture
+from territory.pictures.figures.maps import map_figure
+
+__all__ = [
+    "FORMATS",
+    "Line",
+    "Picture",
+    "forest_figure",
+    "image",
+    "map_figure",
+    "place_figure",
+    "save",
+    "series_figure",
+    "svg",
+]
