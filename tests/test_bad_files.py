@@ -27,7 +27,12 @@ def spoil(folder: Path, name: str, old: str, new: str, *, card: bool = True) -> 
 @pytest.mark.parametrize(
     ("name", "old", "new", "words"),
     [
-        ("outcomes.csv", "A1,2001,homicides,police,4", "A1,2001,homicides,police,-4", ["row(s) 2", "-4"]),
+        (
+            "outcomes.csv",
+            "A1,2001,homicides,police,4",
+            "A1,2001,homicides,police,-4",
+            ["row(s) 2", "-4"],
+        ),
         ("outcomes.csv", "A1,2001,homicides,police,4", "A1,2001,homicides,police,4.5", ["4.5"]),
         ("outcomes.csv", "A1,2002,", "A1,2001,", ["row(s) 2, 3", "unit=A1", "once"]),
         ("outcomes.csv", "A1,2001", "Z9,2001", ["Z9", "row(s) 2"]),
@@ -119,7 +124,9 @@ def _set_utm(shapes) -> None:
 
 
 def _far_away(shapes) -> None:
-    shapes["features"][5]["geometry"]["coordinates"] = [[[5e5, 1e6], [6e5, 1e6], [6e5, 2e6], [5e5, 1e6]]]
+    shapes["features"][5]["geometry"]["coordinates"] = [
+        [[5e5, 1e6], [6e5, 1e6], [6e5, 2e6], [5e5, 1e6]]
+    ]
 
 
 def _empty(shapes) -> None:

@@ -35,7 +35,8 @@ def test_a_window_includes_both_ends(text, first, last, days) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "11", "2011-13", "2011-02-30", "1899", "2101", "2011-", "2013:2012", "a:b", "2011::"]
+    "text",
+    ["", "11", "2011-13", "2011-02-30", "1899", "2101", "2011-", "2013:2012", "a:b", "2011::"],
 )
 def test_what_is_no_window_is_refused(text: str) -> None:
     """The message names the argument and shows what may be written."""

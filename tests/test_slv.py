@@ -18,7 +18,13 @@ def test_there_are_262_municipalities_in_14_departments(slv: Study) -> None:
 
 @pytest.mark.parametrize(
     ("year", "count", "rate"),
-    [("2011", 4371, 70.07), ("2012", 2594, 41.2), ("2013", 2513, 39.6), ("2014", 3921, 60.9), ("2015", 6656, 103.0)],
+    [
+        ("2011", 4371, 70.07),
+        ("2012", 2594, 41.2),
+        ("2013", 2513, 39.6),
+        ("2014", 3921, 60.9),
+        ("2015", 6656, 103.0),
+    ],
 )
 def test_national_counts_and_rates(slv: Study, year: str, count: int, rate: float) -> None:
     """Homicides by the forensic institute, over the municipal projections."""
@@ -93,9 +99,13 @@ def test_homonyms_need_their_department(slv: Study) -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(
-    first=st.integers(2008, 2014), years=st.integers(1, 2), by=st.sampled_from(["nation", "department"])
+    first=st.integers(2008, 2014),
+    years=st.integers(1, 2),
+    by=st.sampled_from(["nation", "department"]),
 )
-def test_swapping_the_windows_inverts_the_ratio(slv: Study, first: int, years: int, by: str) -> None:
+def test_swapping_the_windows_inverts_the_ratio(
+    slv: Study, first: int, years: int, by: str
+) -> None:
     """Before and after exchanged give the inverse ratio and interval, and the same p."""
     from territory.measures.comparison import comparison
 

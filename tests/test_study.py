@@ -117,3 +117,15 @@ def test_a_senseless_wish_is_refused_with_what_is_allowed(board: Study, call, wo
 
     assert [word for word in words if word not in str(caught.value)] == []
     assert caught.value.render("es") != str(caught.value)
+
+
+def test_smoothed_rates_lean_on_the_area_that_is_named(board: Study) -> None:
+    """A square without a case is drawn toward the country or toward its region."""
+    country = board.rates("2001", smoothed=True, prior="country").loc["A2", "smoothed_rate"]
+    region = board.rates("2001", smoothed=True, prior="region").loc["A2", "smoothed_rate"]
+
+    assert country > 0
+    assert region > 0
+    assert country != region
+    with pytest.raises(DataError, match="--prior"):
+        board.rates("2001", smoothed=True, prior="square")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
@@ -137,7 +137,7 @@ def _gaps(study: Study) -> Iterator[Check]:
     years = sorted({period.year for period in wanted["period"]})
     have = study.population.xs(study.population_series, level="series").index
     every = pd.MultiIndex.from_product([study.codes, years])
-    absent = every.difference(have)
+    absent = list(every[~every.isin(have)])
     yield Check(
         f"unit-years without a population in series {study.population_series}",
         ok=True,
@@ -152,28 +152,32 @@ def _published(study: Study) -> Iterator[Check]:
     if path is None:
         return
     published, _ = read_published(path, study.units, label=study.file.label("published"))
-    for row in published.itertuples():
+    for row in published.reset_index().to_dict("records"):
         counts = _counts(study, row)
-        value = int((counts == 0).sum()) if row.measure == "zero_units" else int(counts.sum())
+        zeros = row["measure"] == "zero_units"
+        value = int((counts == 0).sum()) if zeros else int(counts.sum())
+        note = " ".join(str(row[name]) for name in ("source", "note") if pd.notna(row[name]))
         yield Check(
-            f"published: {row.Index}",
-            ok=abs(value - row.value) <= row.tolerance,
+            f"published: {row['check']}",
+            ok=abs(value - row["value"]) <= row["tolerance"],
             value=value,
-            expected=int(row.value),
-            note=" ".join(str(part) for part in (row.source, row.note) if pd.notna(part)),
+            expected=int(row["value"]),
+            note=note,
         )
 
 
-def _counts(study: Study, row: Any) -> pd.Series:
+def _counts(study: Study, row: dict[Any, Any]) -> pd.Series:
     """Return the counts by finest unit behind one published figure."""
-    counts = study.outcomes["count"].xs(
-        (pd.Period(row.period), row.outcome, row.institution),
-        level=["period", "outcome", "institution"],
+    index = study.outcomes.index
+    wanted = (
+        (index.get_level_values("period") == pd.Period(row["period"]))
+        & (index.get_level_values("outcome") == row["outcome"])
+        & (index.get_level_values("institution") == row["institution"])
     )
-    above = study.units["parent"]
+    counts = study.outcomes.loc[wanted, "count"].droplevel(["period", "outcome", "institution"])
     inside = pd.Series(counts.index, index=counts.index)
-    kept = inside.eq(row.unit)
+    kept = inside.eq(row["unit"])
     for _ in study.file.levels:
-        inside = inside.map(above)
-        kept |= inside.eq(row.unit)
-    return counts[kept]
+        inside = inside.map(study.units["parent"])
+        kept |= inside.eq(row["unit"])
+    return cast("pd.Series", counts[kept])

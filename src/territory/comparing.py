@@ -119,7 +119,7 @@ class Comparison:
     def _repr_html_(self) -> str:
         from html import escape
 
-        return f"<p>{escape(self.summary())}</p>{self.table.head(20).to_html(float_format='%.3g')}"
+        return f"<p>{escape(self.summary())}</p>{self.table.head(20).round(3).to_html()}"
 
 
 def compare(

@@ -6,7 +6,9 @@ import os
 import tempfile
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
 
 from territory import briefing
 from territory.evidence import units
@@ -132,7 +134,7 @@ def comparison_specs(comparison: Comparison, lang: str) -> list[MapSpec]:
         for window in (comparison.before, comparison.after)
     ]
     change = change_spec(comparison.named(lang), comparison.before, comparison.after, about=words)
-    return list(triptych(*sides, change))
+    return list(triptych(sides[0], sides[1], change))
 
 
 def still(
@@ -186,7 +188,7 @@ def _on_ground(
     shapes = study.shapes(detail=detail)
     own = shapes[shapes["level"] == level]
     if own.empty or not own.geom_type.str.endswith("Polygon").all():
-        maps = [spread(one, study.grouping(by)) for one in maps]
+        maps = [spread(one, study.members(by)) for one in maps]
         level = study.finest
     return list(maps), ground(study, level, maps[0].lang, detail)
 
@@ -196,16 +198,11 @@ def national_figure(study: Study, selection: Selection, *, size: str = "wide") -
     from territory.pictures.figures import series_figure
 
     events = study.events[study.events["rank"] == 1] if len(study.events) else None
-    rates = _series(study, selection, "total").xs("total")
-    year = Window.parse(selection.period).first.year
-    labels = sorted(
-        {
-            rates.index[rates.index.year == year][0],
-            rates["rate"].idxmin(),
-            rates["rate"].idxmax(),
-            rates.index[-1],
-        }
-    )
+    rates = _series(study, selection, "total", "total")
+    values = rates["rate"].to_numpy(dtype=float)
+    own = [str(period)[:4] for period in rates.index].index(selection.period[:4])
+    marked = {own, int(np.nanargmin(values)), int(np.nanargmax(values)), len(values) - 1}
+    labels = [rates.index[place] for place in sorted(marked)]
     return series_figure(
         rates, about=selection_about(study, selection), events=events, labels=labels, size=size
     )
@@ -224,16 +221,18 @@ def place_figure(study: Study, selection: Selection, *, size: str = "wide") -> P
     unit = selection.place
     if unit not in study.codes:
         raise unknown("--place", unit, study.codes)
-    every = _series(study, selection, study.finest)
+    every = _years(
+        study, study.finest, selection.outcome, selection.institution, selection.population
+    )
     above = str(study.units.loc[unit, "parent"])
     level = str(study.units.loc[above, "level"])
     names = study.units["name"]
     return figures.place_figure(
-        figures.Line(str(names[unit]), every.xs(unit)),
+        figures.Line(str(names[unit]), _series(study, selection, study.finest, unit)),
         about=selection_about(study, selection),
-        department=figures.Line(str(names[above]), _series(study, selection, level).xs(above)),
+        department=figures.Line(str(names[above]), _series(study, selection, level, above)),
         nation=figures.Line(
-            study.title(selection.lang), _series(study, selection, "total").xs("total")
+            study.title(selection.lang), _series(study, selection, "total", "total")
         ),
         similar=every["rate"].unstack("unit")[list(briefing.similar(study, selection))],
         size=size,
@@ -245,8 +244,9 @@ def _years(study: Study, by: str, outcome: str, institution: str, series: str) -
     return study.series(by=by, outcome=outcome, institution=institution, population=series)
 
 
-def _series(study: Study, chosen: Selection, by: str) -> pd.DataFrame:
-    return _years(study, by, chosen.outcome, chosen.institution, chosen.population)
+def _series(study: Study, chosen: Selection, by: str, group: str) -> pd.DataFrame:
+    every = _years(study, by, chosen.outcome, chosen.institution, chosen.population)
+    return cast("pd.DataFrame", every.xs(group))
 
 
 def format_of(out: Path) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from territory.evidence.periods import Window
+from territory.evidence.schema import unknown
 from territory.measures.rates import crude_rate, reliability, smoothed_rate
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ def rates(
     counted: tuple[str, str],
     series: str,
     smoothed: bool = False,
+    prior: str | None = None,
     lang: str = "en",
 ) -> pd.DataFrame:
     """Return counts and rates per group; `Study.rates` says what the columns are.
@@ -31,6 +33,14 @@ def rates(
         The outcome, and the institution that counts it.
     series
         The population series.
+    prior
+        Level toward whose mean smoothed rates are drawn; the study file's where
+        nothing is said.
+
+    Raises
+    ------
+    DataError
+        When `prior` is no level of the study.
     """
     outcome, institution = counted
     sums = study.totals(window, by=by, outcome=outcome, institution=institution, population=series)
@@ -39,7 +49,7 @@ def rates(
     table.insert(0, "name", study.group_names(by, sums.index, lang))
     table["reliability"] = reliability(count)
     if smoothed:
-        above = _area_above(study, by, sums.index)
+        above = _area_above(study, by, sums.index, prior)
         table = table.join(smoothed_rate(count, person_years, prior=above))
     return table
 
@@ -54,9 +64,11 @@ def series(study: Study, *, by: str, counted: tuple[str, str], series: str) -> p
     return pd.concat(tables, names=["period"]).swaplevel().sort_index()
 
 
-def _area_above(study: Study, by: str, groups: pd.Index) -> pd.Series | None:
+def _area_above(study: Study, by: str, groups: pd.Index, prior: str | None) -> pd.Series | None:
     """Return the area toward whose mean a unit's rate is drawn; none means the whole place."""
-    level = study.file.defaults.get("prior", study.file.levels[0])
-    if by not in ("unit", study.finest) or level not in study.file.levels:
+    level = prior or study.file.defaults.get("prior", study.file.levels[0])
+    if level not in study.file.levels[:-1]:
+        raise unknown("--prior", level, study.file.levels[:-1])
+    if by not in ("unit", study.finest):
         return None
     return study.grouping(level).reindex(groups)

@@ -49,6 +49,7 @@ class Study(Tables):
         institution: str | None = None,
         population: str | None = None,
         smoothed: bool = False,
+        prior: str | None = None,
         lang: str = "en",
     ) -> pd.DataFrame:
         """Return counts and rates per 100,000 person-years with exact 95 % intervals.
@@ -62,7 +63,10 @@ class Study(Tables):
         outcome, institution, population
             What is counted, by whom, over which population series.
         smoothed
-            Add empirical-Bayes rates, drawn toward the mean of the area above.
+            Add empirical-Bayes rates, drawn toward the mean of an area above.
+        prior
+            Level of that area; the study file's where nothing is said. With few units
+            in it, intervals are too narrow (see `territory.measures.rates`).
         lang
             Language of the names of groups.
 
@@ -87,6 +91,7 @@ class Study(Tables):
             counted=(what, who),
             series=self.series_named(population),
             smoothed=smoothed,
+            prior=prior,
             lang=lang,
         )
 

@@ -51,12 +51,10 @@ def coarser(chosen: Selection) -> dict[str, Any]:
     study = current.study()
     if chosen.by in ("unit", study.finest):
         return {}
-    groups = study.grouping(chosen.by).dropna()
-    names = study.group_names(chosen.by, groups.unique(), chosen.lang)
-    return {
-        "members": groups.to_dict(),
-        "names": dict(zip(groups.unique(), names, strict=True)),
-    }
+    members = study.members(chosen.by)
+    groups = pd.Index(dict.fromkeys(members.values()))
+    names = study.group_names(chosen.by, groups, chosen.lang)
+    return {"members": members, "names": dict(zip(groups, names, strict=True))}
 
 
 def choose_place(code: str) -> None:
@@ -74,7 +72,7 @@ def spans(rows: pd.DataFrame, lang: str, *, digits: int = 1, of: str = "") -> li
     ]
 
 
-def span(low: object, high: object, lang: str, *, digits: int = 1) -> str:
+def span(low: Any, high: Any, lang: str, *, digits: int = 1) -> str:
     """Write one interval; a dash where there is none."""
     if pd.isna(low) or pd.isna(high):
         return MISSING
@@ -86,7 +84,7 @@ def place_line(chosen: Selection) -> None:
     study, lang = current.study(), chosen.lang
     if chosen.place not in study.codes:
         return
-    row = results.rates(chosen.renewed(by=study.finest, show="rate", place="")).loc[chosen.place]
+    row = results.row(chosen.renewed(by=study.finest, show="rate"), chosen.place)
     name, window = study.full_name(chosen.place), results.label(chosen.period, lang)
     if pd.isna(row["rate"]):
         blocks.paragraph(say("pages.place_line_no_data", lang, name=name, window=window))

@@ -7,7 +7,7 @@ is enough; what is returned here must not be changed.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from territory import briefing, drawing
 from territory.checks import Check, check_study
@@ -90,6 +90,16 @@ def about(selection: Selection) -> About:
 def similar(selection: Selection) -> pd.Index:
     """Return the places most like the chosen one."""
     return briefing.similar(current.study(), selection)
+
+
+def row(selection: Selection, unit: str) -> pd.Series:
+    """Return one row of the table of rates of a selection."""
+    return cast("pd.Series", rates(selection.renewed(place="")).loc[unit])
+
+
+def series_of(selection: Selection, unit: str) -> pd.DataFrame:
+    """Return the rates of one group of a selection in every period; index ``period``."""
+    return cast("pd.DataFrame", series(selection.renewed(place="")).xs(unit))
 
 
 @lru_cache(maxsize=_KEPT)

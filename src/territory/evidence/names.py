@@ -53,7 +53,7 @@ def find_unit(
 
 def full_name(unit: str, units: pd.DataFrame) -> str:
     """Return the name of a unit with the area above it: ``La Libertad, La Libertad``."""
-    name, parent = units.loc[unit, "name"], units.loc[unit, "parent"]
+    name, parent = str(units["name"][unit]), str(units["parent"][unit])
     # The whole has no parent; to add its name to every area would say nothing.
-    below_the_whole = parent in units.index and units["parent"].notna()[parent]
-    return f"{name}, {units.loc[parent, 'name']}" if below_the_whole else str(name)
+    below_the_whole = parent in units.index and bool(units["parent"].notna()[parent])
+    return f"{name}, {units['name'][parent]}" if below_the_whole else name

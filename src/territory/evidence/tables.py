@@ -145,8 +145,8 @@ class Tables:
 
     def span(self, outcome: str, institution: str) -> tuple[pd.Period, pd.Period]:
         """Return the first and last period in which an institution counted an outcome."""
-        row = self.pairs.loc[(outcome, institution)]
-        return row["min"], row["max"]
+        pair = (outcome, institution)
+        return self.pairs["min"][pair], self.pairs["max"][pair]
 
     def years(self, outcome: str, institution: str) -> list[int]:
         """Return the calendar years of a series."""
@@ -274,6 +274,10 @@ class Tables:
         if by not in self.groupings:
             raise unknown("--by", by, self.groupings)
         return units.membership(by, self.units, self.groups, levels=self.file.levels)
+
+    def members(self, by: str) -> dict[str, str]:
+        """Return the group of each finest unit that belongs to one."""
+        return {str(unit): str(group) for unit, group in self.grouping(by).dropna().items()}
 
     def group_names(self, by: str, groups: pd.Index, lang: str = "en") -> list[str]:
         """Return how groups are called in `lang`."""

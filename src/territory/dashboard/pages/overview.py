@@ -24,7 +24,7 @@ def show(lang: str) -> None:
     """Write the page."""
     study = current.study()
     chosen = briefing.Selection.of(study, lang=lang, show="change")
-    whole = results.series(chosen.renewed(by="total")).xs("total")
+    whole = results.series_of(chosen.renewed(by="total"), "total")
     headlines = briefing.headlines(study, lang)
     year = parts.one_year(chosen.period)
     _headline(chosen, whole, year)
@@ -70,10 +70,10 @@ def _headline(chosen: Selection, whole: pd.DataFrame, year: str) -> None:
     }
     later = whole[whole.index > row.name]["rate"].dropna()
     key = "overview_headline_one"
-    if not later.empty:
-        low, high = sorted((later.idxmin(), later.idxmax()))
-        values |= {"low_year": low, "low": number(later[low], lang, digits=1)}
-        values |= {"high_year": high, "high": number(later[high], lang, digits=1)}
+    if len(later) > 1:
+        ends = later.iloc[sorted({int(later.argmin()), int(later.argmax())})]
+        for name, (period, rate) in zip(("one", "other"), ends.items(), strict=True):
+            values |= {f"{name}_year": str(period), name: number(rate, lang, digits=1)}
         key = "overview_headline"
     about = results.about(chosen)
     deck = say(

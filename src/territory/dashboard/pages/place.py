@@ -25,7 +25,7 @@ def show(lang: str) -> None:
         chosen = chosen.renewed(place=_largest())
     heading = st.container()
     _choices(chosen)
-    row = results.rates(chosen.renewed(place="")).loc[chosen.place]
+    row = results.row(chosen, chosen.place)
     with heading:
         _headline(chosen, row)
     blocks.numbers(_figures(chosen, row))
@@ -38,7 +38,7 @@ def show(lang: str) -> None:
     _similar(chosen)
     parts.downloads(
         chosen,
-        table=results.series(chosen).xs(chosen.place),
+        table=results.series_of(chosen, chosen.place),
         picture=lambda: results.chart_image(drawing.place_figure, chosen),
         name=f"{chosen.place}_{chosen.outcome}",
     )
@@ -99,8 +99,8 @@ def _figures(chosen: Selection, row: pd.Series) -> list[Figure]:
     window = results.label(chosen.period, lang)
     above = str(study.units.loc[chosen.place, "parent"])
     level = str(study.units.loc[above, "level"])
-    area = results.rates(chosen.renewed(by=level, show="rate", place="")).loc[above]
-    whole = results.rates(chosen.renewed(by="total", show="rate", place="")).iloc[0]
+    area = results.row(chosen.renewed(by=level, show="rate"), above)
+    whole = results.row(chosen.renewed(by="total", show="rate"), "total")
     change = results.comparison(chosen.renewed(show="change", place="")).table.loc[chosen.place]
 
     def rate(value: object) -> str:
@@ -136,11 +136,11 @@ def _years(chosen: Selection) -> None:
     study, lang = current.study(), chosen.lang
     above = str(study.units.loc[chosen.place, "parent"])
     level = str(study.units.loc[above, "level"])
-    table = results.series(chosen).xs(chosen.place)
+    table = results.series_of(chosen, chosen.place)
     table = table.assign(
         span=parts.spans(table, lang),
-        above=results.series(chosen.renewed(by=level)).xs(above)["rate"],
-        whole=results.series(chosen.renewed(by="total")).xs("total")["rate"],
+        above=results.series_of(chosen.renewed(by=level), above)["rate"],
+        whole=results.series_of(chosen.renewed(by="total"), "total")["rate"],
     )
     blocks.section(say("pages.place_years", lang))
     columns = [
@@ -148,7 +148,7 @@ def _years(chosen: Selection) -> None:
         Column("count", say("pages.column_count", lang), "number"),
         Column("rate", say("pages.column_rate", lang), "number", digits=1),
         Column("span", say("pages.column_span", lang), "number", form=str),
-        Column("above", study.units.loc[above, "name"], "number", digits=1, wide=True),
+        Column("above", str(study.units.loc[above, "name"]), "number", digits=1, wide=True),
         Column("whole", say("pages.column_whole", lang), "number", digits=1, wide=True),
     ]
     blocks.table(table, columns, lang, total=chosen.period)
@@ -192,20 +192,18 @@ def _events(chosen: Selection) -> None:
     if here.empty:
         blocks.paragraph(say("pages.place_no_events", lang))
         return
+    known = {"day": "short", "range": "month"}
     rows = pd.DataFrame(
-        {
-            "when": [
-                date(
-                    event.start,
+        [
+            {
+                "when": date(
+                    event["start"],
                     lang,
-                    precision={"day": "short", "range": "month"}.get(
-                        event.date_precision, event.date_precision
-                    ),
-                )
-                for event in here.itertuples()
-            ],
-            "what": here[f"title_{lang}"],
-        },
-        index=here.index,
+                    precision=known.get(event["date_precision"], event["date_precision"]),
+                ),
+                "what": event[f"title_{lang}"],
+            }
+            for event in here.to_dict("records")
+        ]
     )
     blocks.table(rows, [Column("when", ""), Column("what", "")], lang)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from territory.pictures.captions import About
 
 #: Width and height in pixels of a page: beside other things, or on a phone.
-CHART_SIZES = {"wide": (760, 420), "narrow": (360, 450)}
-_TITLE, _LABEL, _TICK, _SMALL = 14, 11.5, 10.5, 9.5
+CHART_SIZES = {"wide": (760, 450), "narrow": (360, 480)}
+_TITLE, _LABEL, _TICK, _SMALL = 15.5, 11.5, 11.5, 11
 # Lines of small print that the given height has room for; more lines make a chart higher.
 _FOOT_LINES = 3
 _MARGIN = 4

@@ -133,6 +133,8 @@ def place_figure(
     end = min(max(text_width(name, parts.LABEL.size, "bold") for name in names) + 8, width * 0.3)
     axes, _ = _time_plot(picture, body, place.rates.index, None, about.lang, right=end)
     highest = [float(np.nanmax(line.rates["rate"])) for line in [place, *lines]]
+    if similar is not None and many:
+        highest.append(float(similar.quantile(0.75, axis=1).max()))
     ticks = parts.rate_ticks(max(highest) * 1.02)
     _vertical(axes, ticks, about)
     ends = _context_lines(picture, axes, lines, similar, about)
