@@ -2,7 +2,8 @@
 
     python scripts/build_data.py --sources DIR [--out data]
 
-DIR is the folder of El Salvador's raw files, or one that holds it as `slv`. Running twice writes the same
+DIR holds one folder for each place (`slv`, `chicago`, `los_angeles`), or is the folder of El Salvador's
+raw files itself; places whose folder is missing are left alone. Running twice writes the same
 bytes: rows are sorted, numbers have fixed forms, nothing depends on the clock. A figure that is
 not the one known to be right stops the build. The package never imports this script.
 """
@@ -12,8 +13,15 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from slv import boundaries, events, ledger, outcomes, population, shapes
+import chicago.boundaries
+import chicago.events
+import chicago.homicides
+import chicago.territories
+import los_angeles.zones
+from slv import boundaries, comparators, events, ledger, outcomes, population, shapes, territories
 from tables import write_cards
+
+HERE = Path(__file__).parent
 
 
 def build_slv(sources: Path, out: Path) -> None:
@@ -27,7 +35,27 @@ def build_slv(sources: Path, out: Path) -> None:
     rows |= ledger.write(sources, out, panel)
     rows |= population.write(sources, out, panel)
     rows |= events.write(sources, out, units)
-    write_cards(out, Path(__file__).parent / "slv" / "cards.toml", rows)
+    rows |= territories.write(sources, out, units)
+    rows |= comparators.write(sources, out)
+    write_cards(out, HERE / "slv" / "cards.toml", rows)
+
+
+def build_chicago(sources: Path, out: Path) -> None:
+    """Write every table of Chicago, then the card of each."""
+    rows: dict[str, int] = {}
+    rows |= chicago.boundaries.write(sources, out)
+    rows |= chicago.homicides.write(sources, out)
+    rows |= chicago.territories.write(sources, out)
+    rows |= chicago.events.write(sources, out)
+    write_cards(out, HERE / "chicago" / "cards.toml", rows)
+
+
+def build_los_angeles(sources: Path, out: Path) -> None:
+    """Write the polygon zones of Los Angeles and their actors, then the card of each."""
+    write_cards(out, HERE / "los_angeles" / "cards.toml", los_angeles.zones.write(sources, out))
+
+
+BUILDS = {"slv": build_slv, "chicago": build_chicago, "los_angeles": build_los_angeles}
 
 
 def main() -> None:
@@ -36,8 +64,11 @@ def main() -> None:
     parser.add_argument("--sources", type=Path, required=True, help="folder of the raw files")
     parser.add_argument("--out", type=Path, default=Path("data"), help="folder to write into")
     arguments = parser.parse_args()
-    nested = arguments.sources / "slv"
-    build_slv(nested if nested.is_dir() else arguments.sources, arguments.out)
+    present = [place for place in BUILDS if (arguments.sources / place).is_dir()]
+    if not present:
+        build_slv(arguments.sources, arguments.out)
+    for place in present:
+        BUILDS[place](arguments.sources / place, arguments.out)
 
 
 if __name__ == "__main__":

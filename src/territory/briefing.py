@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass, fields, replace
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -190,8 +191,10 @@ def study_document(study: Study) -> dict[str, Any]:
 
 
 def rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return a table as plain rows, ``unit`` first; what is missing is None."""
+    """Return a table as plain rows, ``unit`` first; what is missing is None, counts are whole."""
     names = list(table.columns)
+    whole = [name for name in names if name.startswith("count")]
+    table = table.astype(dict.fromkeys(whole, "Int64"))
     return [
         {"unit": str(unit)}
         | {name: plain(value) for name, value in zip(names, values, strict=True)}
@@ -207,7 +210,7 @@ def plain(value: Any) -> Any:
         return value
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
-    if isinstance(value, int):
+    if isinstance(value, Integral):
         return int(value)
     value = float(value)
     return value if math.isfinite(value) else None

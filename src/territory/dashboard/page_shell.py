@@ -66,7 +66,8 @@ def content_policy() -> str:
         "style-src": "'self' 'unsafe-inline'",
         "img-src": "'self' data: blob:",
         "font-src": "'self' data:",
-        "connect-src": "'self'",
+        # Older browsers do not count a websocket of this host as 'self'.
+        "connect-src": "'self' ws://127.0.0.1:* ws://localhost:*",
         "worker-src": "'self' blob:",
         "object-src": "'none'",
         "base-uri": "'self'",

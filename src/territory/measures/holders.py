@@ -15,7 +15,7 @@ from territory.evidence.periods import Window
 from territory.evidence.schema import DataError, Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
 #: From the strongest to the weakest; the first that holds is the status of a unit.
 STATUSES = ("contested", "dominant", "shared_presence", "presence", "presence_unnamed", "no_data")
@@ -30,6 +30,20 @@ SLIVER = 0.001
 #: Below this share of its unit, ground reported as dominant counts as presence.
 DOMINANT_SHARE = 0.05
 _OPEN = pd.Timestamp("2200-01-01")  # the end of a claim that has none
+
+
+class _Cell(NamedTuple):
+    """What one claim brings to the status of its unit."""
+
+    kind: str
+    actors: tuple[str, ...]
+    grade: str
+    stale: bool
+    last_day: datetime.datetime
+    claim: str
+
+
+_CELLS = _Cell._fields[:-1]
 
 
 class _Row(NamedTuple):
@@ -93,13 +107,13 @@ def holders(
     source speaks of all of it): dominance below `dominant_share` counts as presence,
     and a share below 0.1 % not at all. What is carried is what nobody has contradicted:
     a dominance or dispute that has ended gives way to a dominance or dispute begun
-    since.
+    since, whatever its share.
 
     Then: a dispute, dominance of two, or one dominance of several together: contested;
     dominance of one: dominant; two or more present: shared presence; one: presence;
     only unnamed ones: presence, group not named; nothing: no data.
     """
-    day = _day(on)
+    day = day_of(on)
     if not carry_years >= 0:
         raise DataError(Fault("bad_carry", argument="carry_years", value=carry_years))
     order = pd.Index(codes, name="unit")
@@ -107,7 +121,11 @@ def holders(
     kept = kept[kept["unit"].isin(order)]
     parents = {} if actors is None else _parents(actors)
     nothing = _Row("no_data", None, (), (), None, stale=False, last_day=None)
-    found = {unit: _row(part, parents) for unit, part in kept.groupby("unit", sort=False)}
+    cells = list(zip(*(kept[name].tolist() for name in _CELLS), kept.index.tolist(), strict=True))
+    units = kept.groupby("unit", sort=False).indices
+    found = {
+        unit: _row([_Cell(*cells[row]) for row in rows], parents) for unit, rows in units.items()
+    }
     rows = [found.get(unit, nothing) for unit in order]
     return pd.DataFrame(rows, index=order, columns=_Row._fields).astype({"stale": bool})
 
@@ -127,59 +145,36 @@ def evidence(
         The rows of `claims` that count, with ``kind`` after the threshold rule,
         ``stale`` (ended before the day) and ``last_day``.
     """
-    day = pd.Timestamp(_day(on))
+    day = pd.Timestamp(day_of(on))
     start = claims["start"].fillna(claims["end"])
     end = claims["end"].fillna(_OPEN)
-    # Years as on a calendar: a claim that ended on 15 August is carried to the same day.
-    whole, part = divmod(carry_years, 1)
-    earliest = day - pd.DateOffset(years=int(whole)) - pd.Timedelta(days=round(part * 365.25))
     counts = (
         claims["kind"].isin(KINDS)
         & claims["whole_unit"]
         & (claims["display_tier"] == "map")
         & claims["grade"].isin(GRADES)
         & (start <= day)
-        & (end >= earliest)
+        & (carried(end, carry_years) >= day)
         & ~(claims["value"] < SLIVER)
     )
     kept = claims[counts].assign(start=start[counts], end=end[counts])
-    thin = (kept["kind"] == "dominant") & (kept["value"] < dominant_share)
-    kept["kind"] = kept["kind"].mask(thin, "presence")
     kept["stale"] = kept["end"] < day
     strong = kept["kind"] != "presence"
+    thin = (kept["kind"] == "dominant") & (kept["value"] < dominant_share)
+    kept["kind"] = kept["kind"].mask(thin, "presence")
     newest = kept["start"].where(strong).groupby(kept["unit"]).transform("max")
     kept = kept[~(strong & kept["stale"] & (kept["end"] < newest))]
     return kept.assign(last_day=kept["end"].where(kept["stale"], day))
 
 
-def intervention_groups(
-    interventions: pd.DataFrame, codes: Iterable[str], *, kinds: Sequence[str]
-) -> pd.Series:
-    """Return, for each unit, which of some kinds of intervention name it.
+def carried(days: pd.Series, years: float) -> pd.Series:
+    """Return the last days to which claims that ended on `days` are carried.
 
-    Parameters
-    ----------
-    interventions
-        Columns ``unit``, ``kind``, ``confidence``; those of confidence D (not
-        confirmed) do not count, as with claims.
-    codes
-        The units.
-    kinds
-        Kinds that matter, in the order in which groups write them.
-
-    Returns
-    -------
-    series
-        Index ``unit``: ``none``, one kind, or several joined by ``+``. Every unit has
-        one group, so the groups add up to the whole.
+    Years as on a calendar: a claim that ended on 15 August is carried to a 15 August.
     """
-    confirmed = interventions[interventions["confidence"].isin(GRADES)]
-    index = pd.Index(codes, name="unit")
-    group = pd.Series("", index=index, name="group")
-    for kind in kinds:
-        named = index.isin(confirmed.loc[confirmed["kind"] == kind, "unit"])
-        group[named] = group[named].map(lambda words, kind=kind: f"{words}+{kind}".lstrip("+"))
-    return group.replace("", "none")
+    whole, part = divmod(years, 1)
+    moved = days + pd.DateOffset(years=int(whole)) if whole else days
+    return moved + pd.Timedelta(days=round(part * 365.25))
 
 
 def distinct(actors: Iterable[str], parents: dict[str, str]) -> tuple[str, ...]:
@@ -194,15 +189,29 @@ def distinct(actors: Iterable[str], parents: dict[str, str]) -> tuple[str, ...]:
     return tuple(actor for actor in there if actor not in wholes)
 
 
-def _row(part: pd.DataFrame, parents: dict[str, str]) -> _Row:
+def day_of(on: datetime.date | str) -> datetime.date:
+    """Return a day given as a date or as ISO text.
+
+    Raises
+    ------
+    DataError
+        When the text is no day.
+    """
+    if isinstance(on, datetime.date):
+        return on.date() if isinstance(on, datetime.datetime) else on
+    window = Window.parse(on, argument="--on")
+    if window.first != window.last:
+        raise DataError(Fault("not_a_day", argument="--on", value=on))
+    return window.first
+
+
+def _row(part: list[_Cell], parents: dict[str, str]) -> _Row:
     """Return what the evidence on one unit amounts to."""
-    lists = list(zip(part["kind"], part["actors"], strict=True))
-    named = distinct((a for _, list_ in lists for a in list_ if a != UNNAMED), parents)
-    dominant = distinct(
-        (a for kind, list_ in lists if kind == "dominant" for a in list_ if a != UNNAMED), parents
-    )
+    named = distinct((a for cell in part for a in cell.actors if a != UNNAMED), parents)
+    leading = [cell.actors for cell in part if cell.kind == "dominant"]
+    dominant = distinct((a for actors in leading for a in actors if a != UNNAMED), parents)
     status = "presence_unnamed"
-    if any(kind == "disputed" for kind, _ in lists) or len(dominant) > 1:
+    if len(dominant) > 1 or any(cell.kind == "disputed" for cell in part):
         status = "contested"
     elif dominant:
         status = "dominant"
@@ -214,22 +223,13 @@ def _row(part: pd.DataFrame, parents: dict[str, str]) -> _Row:
         status=status,
         holder=holder,
         actors=tuple(listed),
-        claims=tuple(sorted(map(str, part.index))),
-        best_grade=str(part["grade"].min()),
-        stale=bool(part["stale"].all()),
-        last_day=part["last_day"].max().date(),
+        claims=tuple(sorted(cell.claim for cell in part)),
+        best_grade=min(cell.grade for cell in part),
+        stale=all(cell.stale for cell in part),
+        last_day=max(cell.last_day for cell in part).date(),
     )
 
 
 def _parents(actors: pd.DataFrame) -> dict[str, str]:
     known = actors["parent"].dropna()
     return {str(actor): str(parent) for actor, parent in known.items()}
-
-
-def _day(on: datetime.date | str) -> datetime.date:
-    if isinstance(on, datetime.date):
-        return on.date() if isinstance(on, datetime.datetime) else on
-    window = Window.parse(on, argument="--on")
-    if window.first != window.last:
-        raise DataError(Fault("not_a_day", argument="--on", value=on))
-    return window.first
