@@ -81,8 +81,8 @@ class Selection:
             spans[name] = study.window(
                 text, outcome=outcome, institution=institution, argument=f"--{name}"
             ).text
-        if (by := chosen.get("by", study.finest)) not in study.groupings:
-            raise unknown("--by", by, study.groupings)
+        by = chosen.get("by", study.finest)
+        study.grouping(by)  # says what is wrong with it
         place = study.unit(chosen["place"], argument="--place") if "place" in chosen else ""
         return cls(
             lang=lang,
@@ -174,6 +174,17 @@ def comparison_document(study: Study, selection: Selection) -> dict[str, Any]:
     }
 
 
+def holders_document(study: Study, on: str, *, by: str | None = None) -> dict[str, Any]:
+    """Return reported territory on a day as the JSON document of ``territory holders``."""
+    frame = study.holders(on, by=by)
+    entries = ["name", "status", "actors", "claims", "best_grade", "stale"]
+    return {
+        "on": on,
+        "carry_years": study.file.entries.get("territory", {}).get("carry_years", 3),
+        "rows": rows(frame[entries]),
+    }
+
+
 def study_document(study: Study) -> dict[str, Any]:
     """Return what is in a study as an entry of ``territory studies``."""
     first, last = study.pairs["min"].min(), study.pairs["max"].max()
@@ -206,6 +217,8 @@ def plain(value: Any) -> Any:
     """Return a cell as JSON knows it: missing and infinite are None, whole counts are integers."""
     if value is None or value is pd.NA:
         return None
+    if isinstance(value, tuple):
+        return [str(part) for part in value]
     if isinstance(value, str | bool):
         return value
     if isinstance(value, pd.Timestamp):
@@ -218,7 +231,7 @@ def plain(value: Any) -> Any:
 
 def _counted(selection: Selection) -> dict[str, str]:
     return {
-        "by": selection.by,
+        "by": selection.by.partition("@")[0],
         "outcome": selection.outcome,
         "institution": selection.institution,
         "population_series": selection.population,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pandas as pd
 
 from territory.evidence.outcomes import read_published
+from territory.evidence.periods import Window
 from territory.evidence.schema import DataError
 from territory.evidence.sources import read_bytes
 from territory.evidence.studyfile import StudyFile, read_study_file
@@ -169,12 +170,14 @@ def _published(study: Study) -> Iterator[Check]:
 def _counts(study: Study, row: dict[Any, Any]) -> pd.Series:
     """Return the counts by finest unit behind one published figure."""
     index = study.outcomes.index
+    window = Window.parse(row["period"])
+    first, _ = study.span(row["outcome"], row["institution"])
     wanted = (
-        (index.get_level_values("period") == pd.Period(row["period"]))
+        index.get_level_values("period").isin(window.periods(first.freqstr[0]))
         & (index.get_level_values("outcome") == row["outcome"])
         & (index.get_level_values("institution") == row["institution"])
     )
-    counts = study.outcomes.loc[wanted, "count"].droplevel(["period", "outcome", "institution"])
+    counts = study.outcomes.loc[wanted, "count"].groupby(level="unit").sum(min_count=1)
     inside = pd.Series(counts.index, index=counts.index)
     kept = inside.eq(row["unit"])
     for _ in study.file.levels:

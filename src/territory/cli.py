@@ -160,6 +160,40 @@ def compare(
     typer.echo(result.summary("en"), err=True)
 
 
+@app.command()
+def holders(
+    study: StudyName = "slv",
+    *,
+    on: Annotated[str, typer.Option(help="A day, e.g. 2018-08-15.")],
+    by: Annotated[str | None, typer.Option(help="A level; levels are never mixed.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Print who is reported to hold or be present where on a day, and since when.
+
+    Example: territory holders slv --on 2018-08-15
+    """
+    from territory import briefing
+    from territory.study import Study
+    from territory.text import say
+
+    loaded = Study.load(study)
+    document = briefing.holders_document(loaded, on, by=by)
+    if as_json:
+        _print_json(document)
+        return
+    frame = loaded.holders(on, by=by)
+    known = frame[frame["status"] != "no_data"]
+    typer.echo(known.drop(columns=["claims"]).to_string(na_rep="–"))
+    typer.echo(
+        say(
+            "holders.coverage", "en",
+            known=len(known), all=len(frame), date=on, stale=int(frame["stale"].sum()),
+        ),
+        err=True,
+    )  # fmt: skip
+    typer.echo(say("holders.caution", "en"), err=True)
+
+
 @app.command(name="map")
 def draw_map(
     study: StudyName = "slv",

@@ -8,6 +8,7 @@ import pandas as pd
 
 from territory.evidence.periods import Window
 from territory.evidence.schema import unknown
+from territory.measures.panel import totals
 from territory.measures.rates import crude_rate, reliability, smoothed_rate
 
 if TYPE_CHECKING:
@@ -55,13 +56,21 @@ def rates(
 
 
 def series(study: Study, *, by: str, counted: tuple[str, str], series: str) -> pd.DataFrame:
-    """Return counts and rates period by period; `Study.series` says what the columns are."""
-    first, last = study.span(*counted)
-    tables = {
-        period: rates(study, Window.parse(str(period)), by=by, counted=counted, series=series)
-        for period in pd.period_range(first, last)
-    }
-    return pd.concat(tables, names=["period"]).swaplevel().sort_index()
+    """Return counts and rates year by year; `Study.series` says what the columns are."""
+    outcome, institution = counted
+    years = study.years(outcome, institution)
+    window = Window.parse(f"{years[0]}:{years[-1]}")
+    cells = study.cells(window, outcome=outcome, institution=institution, population=series)
+    periods = pd.PeriodIndex(cells.index.unique("period"))
+    sums = totals(
+        cells, study.grouping(by), periods=pd.Series(periods.asfreq("Y"), index=periods)
+    ).rename_axis(["unit", "period"])
+    table = sums[["count", "person_years"]].join(crude_rate(sums["count"], sums["person_years"]))
+    names = pd.Index(table.index.unique("unit"))
+    called = dict(zip(names, study.group_names(by, names), strict=True))
+    table.insert(0, "name", table.index.get_level_values("unit").map(called))
+    table["reliability"] = reliability(table["count"])
+    return table
 
 
 def _area_above(study: Study, by: str, groups: pd.Index, prior: str | None) -> pd.Series | None:

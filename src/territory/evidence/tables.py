@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 import pandas as pd
 
-from territory.evidence import events, names, outcomes, population, sources, studyfile, units
+from territory.evidence import (
+    claims,
+    events,
+    names,
+    outcomes,
+    population,
+    sources,
+    studyfile,
+    units,
+)
 from territory.evidence.periods import Window
 from territory.evidence.schema import DataError, Fault, unknown
 
@@ -22,6 +31,21 @@ if TYPE_CHECKING:
     from territory.evidence.studyfile import StudyFile
 
 
+# What a study without one of these tables has in its place: the same columns, no rows.
+_ABSENT = {
+    "groups": ("unit", "grouping", "group"),
+    "events": ("start", "end", "units", "rank", "title_es", "title_en", "kind", "tracks"),
+    "observations": (
+        "unit", "start", "end", "outcome", "institution", "count", "rate", "quality", "source",
+    ),
+    "actors": ("parent", "name_es", "name_en"),
+    "claims": (
+        "unit", "actors", "kind", "value", "start", "end", "grade", "display_tier", "whole_unit",
+    ),
+    "interventions": ("unit", "kind", "confidence"),
+}  # fmt: skip
+
+
 @dataclass(frozen=True, eq=False)
 class Tables:
     """What is known about a place: areas, counts, populations and events, each with its source.
@@ -32,7 +56,7 @@ class Tables:
     ----------
     file
         The study file.
-    units, groups, outcomes, population, events, observations
+    units, groups, outcomes, population, events, observations, actors, claims, interventions
         The tables, as the readers in `territory.evidence` return them.
     cards
         One source card per table.
@@ -48,6 +72,9 @@ class Tables:
     population: pd.DataFrame
     events: pd.DataFrame
     observations: pd.DataFrame
+    actors: pd.DataFrame
+    claims: pd.DataFrame
+    interventions: pd.DataFrame
     cards: tuple[SourceCard, ...]
     outcome: str
     institution: str
@@ -64,14 +91,18 @@ class Tables:
         """
         file = studyfile.read_study_file(study)
 
-        def read(name: str, reader: Callable[..., Any], *needs: pd.DataFrame) -> pd.DataFrame:
+        def read(
+            name: str, reader: Callable[..., Any], *needs: pd.DataFrame, **options: Any
+        ) -> pd.DataFrame:
             path = file.table(name)
             if path is None:
-                return pd.DataFrame()
-            table, _ = reader(path, *needs, label=file.label(name))
+                return pd.DataFrame(columns=list(_ABSENT[name]))
+            table, _ = reader(path, *needs, label=file.label(name), **options)
             return cast("pd.DataFrame", table)
 
         areas = read("units", units.read_units)
+        actors = read("actors", claims.read_actors)
+        detail_until = file.entries.get("territory", {}).get("detail_until")
         return cls(
             file=file,
             units=areas,
@@ -80,6 +111,9 @@ class Tables:
             population=read("population", population.read_population, areas),
             events=read("events", events.read_events, areas),
             observations=read("observations", outcomes.read_observations, areas),
+            actors=actors,
+            claims=read("claims", claims.read_claims, areas, actors, detail_until=detail_until),
+            interventions=read("interventions", claims.read_interventions, areas),
             cards=tuple(
                 sources.read_card(_path(file, name), label=file.label(name))
                 for name in file.entries["tables"]
@@ -134,7 +168,9 @@ class Tables:
     @cached_property
     def groupings(self) -> tuple[str, ...]:
         """Every word that ``by`` takes: total, unit, the levels, the study's groupings."""
-        own = [] if self.groups.empty else list(self.groups["grouping"].unique())
+        own = list(self.groups["grouping"].unique())
+        own += ["status", "holder"] if len(self.claims) else []
+        own += ["intervention"] if len(self.interventions) else []
         return tuple(dict.fromkeys(["total", "unit", *self.file.levels, *own]))
 
     @cached_property
@@ -149,9 +185,11 @@ class Tables:
         return self.pairs["min"][pair], self.pairs["max"][pair]
 
     def years(self, outcome: str, institution: str) -> list[int]:
-        """Return the calendar years of a series."""
+        """Return the whole calendar years of a series; one that is counted in part is left out."""
         first, last = self.span(outcome, institution)
-        return list(range(first.year, last.year + 1))
+        begins_late = first.start_time.day_of_year > 1
+        ends_early = last.end_time.month < 12
+        return list(range(first.year + begins_late, last.year + 1 - ends_early))
 
     @property
     def series_names(self) -> tuple[str, ...]:

@@ -69,7 +69,9 @@ def panel(
     return pd.DataFrame({"count": count, "person_years": person_years}, index=index)
 
 
-def totals(cells: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
+def totals(
+    cells: pd.DataFrame, groups: pd.Series, *, periods: pd.Series | None = None
+) -> pd.DataFrame:
     """Sum a panel by group; every grouping adds up to the same nation.
 
     Parameters
@@ -79,11 +81,14 @@ def totals(cells: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
     groups
         Unit to group. A unit whose group is missing is left out (not
         applicable); a unit that the panel lacks has no data.
+    periods
+        Period of the panel to a longer one (month to year) or to itself: sums are
+        then also apart by these. A period that is missing here is left out.
 
     Returns
     -------
     DataFrame
-        Index ``group``, sorted; columns ``count``, ``person_years``, ``units``
+        Index ``group``, sorted, or ``group, period``; columns ``count``, ``person_years``, ``units``
         (how many) and ``missing`` (unit-periods without a count or without a
         population). A cell without a count brings no person-years. A group
         with no count at all has a missing count, never zero. A group where
@@ -113,14 +118,19 @@ def totals(cells: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
             "unexposed": counted & ~exposed,
         }
     )
-    by_group = table.groupby(np.repeat(grouped.to_numpy(), len(index.unique("period"))))
+    keys = [np.repeat(grouped.to_numpy(), len(index.unique("period")))]
+    if periods is not None:
+        keys.append(periods.reindex(index.get_level_values("period")).to_numpy())
+    by_group = table.groupby(keys)
     sums = by_group[["count", "person_years"]].sum(min_count=1)
     marks = by_group[["missing", "counted", "unexposed"]].sum()
     too_thin = marks["unexposed"] > UNEXPOSED_SHARE * marks["counted"]
     sums["person_years"] = sums["person_years"].mask(too_thin)
-    sums["units"] = grouped.value_counts().reindex(sums.index)
-    sums["missing"] = marks["missing"]
-    return sums.rename_axis("group")
+    names = ["group"] if periods is None else ["group", "period"]
+    sums = sums.rename_axis(names)
+    sums["units"] = grouped.value_counts().reindex(sums.index.get_level_values("group")).to_numpy()
+    sums["missing"] = marks["missing"].to_numpy()
+    return sums
 
 
 def _counts(outcomes: pd.DataFrame, *, outcome: str, institution: str) -> pd.Series:
