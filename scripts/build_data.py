@@ -18,7 +18,17 @@ import chicago.events
 import chicago.homicides
 import chicago.territories
 import los_angeles.zones
-from slv import boundaries, comparators, events, ledger, outcomes, population, shapes, territories
+from slv import (
+    boundaries,
+    comparators,
+    events,
+    ledger,
+    names,
+    outcomes,
+    population,
+    shapes,
+    territories,
+)
 from tables import write_cards
 
 HERE = Path(__file__).parent
@@ -29,6 +39,7 @@ def build_slv(sources: Path, out: Path) -> None:
     rows: dict[str, int] = {}
     units = boundaries.units(sources)
     rows |= boundaries.write(sources, out, units)
+    rows |= names.write(sources, out)
     rows |= shapes.write(sources, out, units)
     panel = outcomes.panel(sources, units)
     rows |= outcomes.write(sources, out, panel, units)

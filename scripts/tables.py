@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
+LANGUAGES = ("es", "en")
+# What a card says in each language, in the order in which a card has it.
+_CARD_TEXTS = ("title", "processing", "credit", "note")
+
 
 def expect(found: object, wanted: object, what: str) -> None:
     """Stop the build when a figure is not the one that is known to be right.
@@ -102,17 +106,35 @@ def write_cards(out: Path, texts: Path, rows: Mapping[str, int]) -> None:
 
     `texts` holds what a person wrote about each file (publisher, licence, processing, ...);
     `rows` maps each file's path below `out` to its number of rows or features. The card adds
-    these and the SHA-256 of the file.
+    these and the SHA-256 of the file. Title, processing, credit and note come last, Spanish
+    before English, whatever their order in `texts`.
 
     Raises
     ------
     AssertionError
-        If a file has no text or a text has no file.
+        If a file has no text or a text has no file, or if a card does not say the same number
+        of things in both languages.
     """
     cards = tomllib.loads(texts.read_text(encoding="utf-8"))
     expect(sorted(cards), sorted(rows), "files with a card text")
     for name, card in cards.items():
         path = out / name
+        said = {
+            entry: _in_each_language(card.pop(entry, None), f"{name}: {entry}")
+            for entry in _CARD_TEXTS
+            if entry != "note" or "note" in card
+        }
         card["rows"] = rows[name]
         card["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
-        path.with_name(path.name + ".toml").write_bytes(tomli_w.dumps(card).encode())
+        path.with_name(path.name + ".toml").write_bytes(tomli_w.dumps(card | said).encode())
+
+
+def _in_each_language(entry: Any, what: str) -> dict[str, Any]:
+    """Give a text, or a list of sentences, for each language, and stop if one is missing."""
+    languages = sorted(entry) if isinstance(entry, dict) else entry
+    expect(languages, sorted(LANGUAGES), f"languages of {what}")
+    texts = {lang: entry[lang] for lang in LANGUAGES}
+    expect(all(texts.values()), True, f"{what} says something in each language")
+    sizes = {len(said) for said in texts.values() if isinstance(said, list)}
+    expect(len(sizes) <= 1, True, f"{what} has as many sentences in each language")
+    return texts

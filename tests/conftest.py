@@ -133,7 +133,9 @@ def _tables() -> dict[str, str]:
 
 
 def _shapes() -> dict[str, object]:
-    def box(code: str, level: str, west: int, south: int, east: int, north: int) -> dict[str, object]:
+    def box(
+        code: str, level: str, west: int, south: int, east: int, north: int
+    ) -> dict[str, object]:
         ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
         geometry = {"type": "Polygon", "coordinates": [ring]}
         properties = {"unit": code, "level": level}

@@ -23,6 +23,9 @@ ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data"
 STUDY = tomllib.loads((DATA / "slv.toml").read_text(encoding="utf-8"))
 FILES = sorted(STUDY["tables"].values())
+SHIPPED = sorted(
+    path.relative_to(DATA).as_posix() for path in DATA.glob("*/*/*") if path.suffix != ".toml"
+)
 SOURCES = os.environ.get("TERRITORY_SOURCES", "")
 KEYS = {
     "units": ["unit"],
@@ -90,7 +93,7 @@ def test_every_data_file_belongs_to_the_study() -> None:
     """No data file lies about that the study file does not name."""
     found = {
         path.relative_to(DATA).as_posix()
-        for folder in ("boundaries", "homicides", "population", "events")
+        for folder in ("boundaries", "homicides", "population", "events", "territories")
         for path in (DATA / folder / "slv").iterdir()
         if path.suffix != ".toml"
     }
@@ -116,6 +119,19 @@ def test_texts_are_in_both_languages() -> None:
 
     assert len(found) > 60
     assert incomplete == []
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_cards_of_every_place_speak_both_languages(name: str) -> None:
+    """Title, processing and credit are in Spanish and in English, sentence by sentence."""
+    card = tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))
+
+    for entry in ("title", "processing", "credit"):
+        assert set(card[entry]) == {"es", "en"}, entry
+        said = [[text] if isinstance(text, str) else text for text in card[entry].values()]
+        pairs = list(zip(*said, strict=True))
+        assert pairs, entry
+        assert all(spanish and english and spanish != english for spanish, english in pairs), entry
 
 
 # --- Keys and codes ------------------------------------------------------------------------------

@@ -68,7 +68,9 @@ def test_the_figures_of_the_readme_are_those_computed(slv) -> None:
 
     assert f"{int(row['count']):,} homicides among {int(row['person_years']):,} people" in README
     assert f"{row['rate']:.2f} per 100,000" in README
-    assert f"{changes['fell_firm']} of 262 municipalities and rose in {changes['rose_firm']}" in README
+    assert (
+        f"{changes['fell_firm']} of 262 municipalities and rose in {changes['rose_firm']}" in README
+    )
     assert f"In {changes['same']} the" in README
     assert f"in {changes['too_few']} there" in README
 

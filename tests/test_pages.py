@@ -22,7 +22,7 @@ def opened(page: str, **choices: str) -> AppTest:
     for name, value in choices.items():
         app.query_params[name] = value
     # Pages are functions here, and AppTest switches by file only.
-    app._page_hash = calc_hash(path) if path else ""  # noqa: SLF001
+    app._page_hash = calc_hash(path) if path else ""
     return app.run()
 
 

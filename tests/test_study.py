@@ -129,3 +129,30 @@ def test_smoothed_rates_lean_on_the_area_that_is_named(board: Study) -> None:
     assert country != region
     with pytest.raises(DataError, match="--prior"):
         board.rates("2001", smoothed=True, prior="square")
+
+
+def test_odd_windows_of_the_whole_are_composed_from_published_totals(board: Study) -> None:
+    """January to March against April to December: 5 and 15 − 5, over their own days."""
+    result = board.compare("2001-01:2001-03", "2001-04:2001-12", by="total")
+    row = result.table.iloc[0]
+
+    assert (5, 10) == (row["count_before"], row["count_after"])
+    assert row["person_years_before"] == pytest.approx(9000 * 90 / 365)
+    assert [(5,), (15, -5)] == [counted.terms for counted in result.composed]
+
+
+def test_odd_windows_of_parts_are_refused(board: Study) -> None:
+    """Published totals know no regions."""
+    with pytest.raises(DataError, match="2001"):
+        board.compare("2001-01:2001-03", "2001-04:2001-12", by="region")
+
+
+def test_over_dispersion_is_said_and_widens_intervals_when_asked(board: Study) -> None:
+    """Scaled intervals are at least as wide; one year on each side cannot tell."""
+    plain = board.compare("2001:2002", "2003:2004", by="region")
+    scaled = board.compare("2001:2002", "2003:2004", by="region", scaled=True)
+
+    assert scaled.table.loc["A", "ratio_high"] >= plain.table.loc["A", "ratio_high"]
+    assert math.isnan(board.compare("2001", "2002", by="region").phi)
+    with pytest.raises(DataError):
+        board.compare("2001", "2002", by="region", scaled=True)

@@ -140,7 +140,7 @@ FAULTS = [
 
 def said(fault: Fault, blank: str) -> object:
     """Return what fills a blank of a fault."""
-    return fault.values.get(blank)  # noqa: PD011 - a mapping, not a frame
+    return fault.values.get(blank)
 
 
 @pytest.fixture

@@ -46,6 +46,8 @@ class Selection:
         A grouping of the study.
     place
         Code of a unit, or empty.
+    scaled
+        ``yes``: the intervals of a comparison allow for over-dispersion.
     """
 
     lang: str = "es"
@@ -58,6 +60,7 @@ class Selection:
     after: str = ""
     by: str = ""
     place: str = ""
+    scaled: str = ""
 
     @classmethod
     def of(cls, study: Study, **given: str | None) -> Selection:
@@ -73,16 +76,16 @@ class Selection:
             raise unknown("--lang", lang, LANGUAGES)
         if (show := chosen.get("show", cls.show)) not in SHOWS:
             raise unknown("--show", show, SHOWS)
-        outcome, institution = study.counted(chosen.get("outcome"), chosen.get("institution"))
-        series = study.series_named(chosen.get("population"))
-        spans = {}
-        for name in ("period", "before", "after"):
-            text = chosen.get(name) or study.default_window(name, outcome, institution)
-            spans[name] = study.window(
-                text, outcome=outcome, institution=institution, argument=f"--{name}"
-            ).text
         by = chosen.get("by", study.finest)
         study.grouping(by)  # says what is wrong with it
+        if show == "change" and study.published(by, chosen.get("outcome")):
+            outcome, institution, spans = _of_published(study, chosen)
+        else:
+            outcome, institution = study.counted(chosen.get("outcome"), chosen.get("institution"))
+            spans = _spans(study, chosen, outcome, institution)
+        series = study.series_named(chosen.get("population"))
+        if (scaled := chosen.get("scaled", "")) not in ("", "yes"):
+            raise unknown("--scaled", scaled, ["yes"])
         place = study.unit(chosen["place"], argument="--place") if "place" in chosen else ""
         return cls(
             lang=lang,
@@ -92,6 +95,7 @@ class Selection:
             population=series,
             by=by,
             place=place,
+            scaled=scaled,
             **spans,
         )
 
@@ -127,6 +131,38 @@ class Selection:
         return {key: value for key, value in asdict(self).items() if value}
 
 
+def _spans(
+    study: Study, chosen: Mapping[str, str], outcome: str, institution: str
+) -> dict[str, str]:
+    """Return the windows that were chosen, or the defaults, held against the table of counts."""
+    return {
+        name: study.window(
+            chosen.get(name) or study.default_window(name, outcome, institution),
+            outcome=outcome,
+            institution=institution,
+            argument=f"--{name}",
+        ).text
+        for name in ("period", "before", "after")
+    }
+
+
+def _of_published(study: Study, chosen: Mapping[str, str]) -> tuple[str, str, dict[str, str]]:
+    """Return outcome, institution and windows for the whole place, which may be any days.
+
+    The institution stays open where none was named: totals may need another one than the
+    table of counts.
+    """
+    try:
+        outcome, institution = study.counted(chosen.get("outcome"), chosen.get("institution"))
+        return outcome, institution, _spans(study, chosen, outcome, institution)
+    except DataError:
+        outcome, institution = study.counted(chosen.get("outcome"), None)
+        spans = _spans(study, {}, outcome, institution)
+        free = {name: chosen[name] for name in ("before", "after") if name in chosen}
+        free = {name: Window.parse(text, argument=f"--{name}").text for name, text in free.items()}
+        return outcome, chosen.get("institution", ""), spans | free
+
+
 def rates(study: Study, selection: Selection) -> pd.DataFrame:
     """Return the table of rates of a selection (see `Study.rates`)."""
     return study.rates(
@@ -147,9 +183,9 @@ def comparison(study: Study, selection: Selection) -> Comparison:
         selection.after,
         by=selection.by,
         outcome=selection.outcome,
-        institution=selection.institution,
+        institution=selection.institution or None,
         population=selection.population,
-        lang=selection.lang,
+        scaled=selection.scaled == "yes",
     )
 
 
@@ -165,12 +201,15 @@ def rates_document(study: Study, selection: Selection) -> dict[str, Any]:
 
 def comparison_document(study: Study, selection: Selection) -> dict[str, Any]:
     """Return the comparison of a selection as the JSON document of ``territory compare``."""
+    result = comparison(study, selection)
     return {
         "study": study.name,
         "before": selection.before,
         "after": selection.after,
-        **_counted(selection),
-        "rows": rows(comparison(study, selection).table),
+        **_counted(selection) | {"institution": result.institution},
+        "rows": rows(result.table),
+        "phi": plain(result.phi),
+        "composed": [_sum_of(counted) for counted in result.composed or ()],
     }
 
 
@@ -198,6 +237,24 @@ def study_document(study: Study) -> dict[str, Any]:
             for outcome in study.pairs.index.get_level_values("outcome").unique()
         ],
         "sources": [card.title["en"] for card in study.cards],
+    }
+
+
+def _sum_of(counted: WindowCount) -> dict[str, Any]:
+    """Return how a count was composed: the terms, and the range when sources disagree."""
+    terms = [
+        {
+            key: plain(value) if key in ("sign", "count") else str(value)
+            for key, value in row.items()
+        }
+        for row in counted.rows.to_dict("records")
+    ]
+    return {
+        "window": counted.window.text,
+        "count": counted.count,
+        "low": counted.low,
+        "high": counted.high,
+        "terms": terms,
     }
 
 

@@ -133,6 +133,7 @@ def compare(
     outcome: Outcome = None,
     institution: Institution = None,
     population: Population = None,
+    scaled: Annotated[bool, typer.Option(help="Widen intervals by over-dispersion.")] = False,
     as_json: Json = False,
 ) -> None:
     """Compare two windows: rate ratio, exact interval, p and false-discovery q.
@@ -150,13 +151,19 @@ def compare(
         outcome=outcome,
         institution=institution,
         population=population,
+        scaled="yes" if scaled else None,
     )
     if as_json:
         _print_json(briefing.comparison_document(loaded, selection))
         return
     result = briefing.comparison(loaded, selection)
-    typer.echo(_heading(selection, f"{selection.before} to {selection.after}"))
-    _print_table(result.table)
+    for counted in result.composed or ():
+        terms = " ".join(f"{term:+,}" for term in counted.terms)
+        who = ", ".join(counted.institutions)
+        typer.echo(f"{counted.window.text}: {counted.count:,} = {terms} ({who})", err=True)
+    chosen = selection.renewed(institution=result.institution)
+    typer.echo(_heading(chosen, f"{selection.before} to {selection.after}"))
+    _print_table(result.table[_COMPARED])
     typer.echo(result.summary("en"), err=True)
 
 
@@ -252,6 +259,13 @@ def dashboard(
 
     _selection(study, lang=lang)  # wrong words are said here, not in the browser
     launch(study, port=port, lang=lang)
+
+
+# What a terminal has room for; --json has all of it.
+_COMPARED = [
+    "name", "count_before", "count_after", "rate_before", "rate_after", "rate_ratio",
+    "ratio_low", "ratio_high", "p_value", "q_value", "change",
+]  # fmt: skip
 
 
 def main() -> None:

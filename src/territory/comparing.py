@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from territory.evidence.schema import DataError, Fault
 from territory.measures.comparison import comparison
+from territory.measures.dispersion import dispersion
 from territory.text import number, percent, say
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from territory.evidence.periods import Window
+    from territory.measures.windows import WindowCount
     from territory.study import Study
+
+_CHANGES = ("fell_firm", "fell", "same", "rose", "rose_firm", "too_few", "no_data")
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,12 +27,20 @@ class Comparison:
     Parameters
     ----------
     table
-        Index ``unit``; the columns of `territory.measures.comparison.comparison`
-        after ``name``.
+        Index ``unit``; ``name``, then the columns of
+        `territory.measures.comparison.comparison`.
     whole
         The same for the study as a whole, one row.
     study, before, after, by, outcome, institution, series
         What was compared.
+    phi
+        Over-dispersion of the counts inside the two windows, all groups pooled;
+        missing where the windows have one period each.
+    scaled
+        Whether intervals and p are widened by it.
+    composed
+        How the two counts were put together, where they come from published totals
+        and not from the table of counts.
     """
 
     table: pd.DataFrame
@@ -40,18 +52,23 @@ class Comparison:
     outcome: str
     institution: str
     series: str
+    phi: float = float("nan")
+    scaled: bool = False
+    composed: tuple[WindowCount, WindowCount] | None = None
 
     def named(self, lang: str) -> pd.DataFrame:
         """Return the table with the names of groups in `lang`."""
         return self.table.assign(name=self.study.group_names(self.by, self.table.index, lang))
 
     def summary(self, lang: str = "en") -> str:
-        """Return what can be said in sentences: numbers, interval, caveat."""
-        return " ".join(
-            filter(
-                None, [self._whole_sentence(lang), self._groups_sentence(lang), self._caveat(lang)]
-            )
-        )
+        """Return what can be said in sentences: numbers, interval, what was detectable, caveat."""
+        sentences = [
+            self._whole_sentence(lang),
+            self._groups_sentence(lang),
+            self._doubt_sentence(lang),
+            self.study.file.word(("caveat",), lang, default=""),
+        ]
+        return " ".join(filter(None, sentences))
 
     def map(self, lang: str = "en") -> Any:
         """Return the map of changes as an interactive folium map."""
@@ -71,6 +88,12 @@ class Comparison:
 
         return still(self.specs(lang), self.study, by=self.by, size=size)
 
+    def forest(self, lang: str = "en", *, size: str = "wide") -> Any:
+        """Return the ratio of each group with its interval, and of the whole, as a figure."""
+        from territory.drawing import forest
+
+        return forest(self, lang, size=size)
+
     def specs(self, lang: str) -> list[Any]:
         """Return three maps as data: before, after, change."""
         from territory.drawing import comparison_specs
@@ -86,35 +109,47 @@ class Comparison:
             "after": self.after.label(lang),
             "count_before": number(row["count_before"], lang),
             "count_after": number(row["count_after"], lang),
-            "rate_before": number(row["rate_before"], lang, digits=1),
-            "rate_after": number(row["rate_after"], lang, digits=1),
-            "ratio": number(row["rate_ratio"], lang, digits=2),
-            "low": number(row["ratio_low"], lang, digits=2),
-            "high": number(row["ratio_high"], lang, digits=2),
-            "change": percent(row["rate_ratio"] - 1, lang, signed=True),
         }
-        key = "whole_no_ratio" if row["change"] == "no_data" or not row["rate_ratio"] else "whole"
-        return say(f"summary.{key}", lang, **values)
+        if pd.isna(row["rate_ratio"]) or row["rate_ratio"] == 0:
+            return say("summary.whole_no_ratio", lang, **values)
+        return say(
+            "summary.whole",
+            lang,
+            **values,
+            rate_before=number(row["rate_before"], lang, digits=1),
+            rate_after=number(row["rate_after"], lang, digits=1),
+            ratio=number(row["rate_ratio"], lang, digits=2),
+            low=number(row["ratio_low"], lang, digits=2),
+            high=number(row["ratio_high"], lang, digits=2),
+            change=percent(row["rate_ratio"] - 1, lang, signed=True),
+        )
 
     def _groups_sentence(self, lang: str) -> str:
         if len(self.table) < 2:
             return ""
         counts = self.table["change"].value_counts()
-        n = {
-            kind: int(counts.get(kind, 0))
-            for kind in ("fell_firm", "fell", "same", "rose", "rose_firm", "too_few", "no_data")
-        }
+        n = {kind: int(counts.get(kind, 0)) for kind in _CHANGES}
         n["fell"] += n["fell_firm"]
         n["rose"] += n["rose_firm"]
-        groups = self.study.file.word(("level", self._level, "many"), lang, default=self.by)
-        return say("summary.groups", lang, n=len(self.table), groups=groups, **n)
+        # A halving that would have been seen four times in five needs a detectable ratio above it.
+        blind = int((~(self.table["detectable_fall"] >= 0.5)).sum())
+        return say(
+            "summary.groups", lang, n=len(self.table), groups=self._groups(lang), blind=blind, **n
+        )
 
-    def _caveat(self, lang: str) -> str:
-        return self.study.file.word(("caveat",), lang, default="")
+    def _doubt_sentence(self, lang: str) -> str:
+        """Say how much the counts vary beyond chance, and whether intervals allow for it."""
+        if pd.isna(self.phi) or self.phi <= 1:
+            return ""
+        key = "summary.scaled" if self.scaled else "summary.unscaled"
+        return say(key, lang, phi=number(self.phi, lang, digits=1))
 
-    @property
-    def _level(self) -> str:
-        return self.study.finest if self.by == "unit" else self.by
+    def _groups(self, lang: str) -> str:
+        word = self.by.partition("@")[0]
+        level = self.study.finest if word == "unit" else word
+        file = self.study.file
+        title = file.word(("grouping", level, "title"), lang, default=level).lower()
+        return file.word(("level", level, "many"), lang, default=title)
 
     def _repr_html_(self) -> str:
         from html import escape
@@ -130,28 +165,33 @@ def compare(
     by: str,
     counted: tuple[str, str],
     series: str,
+    scaled: bool = False,
 ) -> Comparison:
-    """Compare two windows of a study.
+    """Compare two windows of whole periods of a study's table of counts.
 
     Raises
     ------
     DataError
-        For windows that share a day, or an after that comes first.
+        For windows that share a day, or an after that comes first; for `scaled`
+        where no window has two periods.
     """
-    if before.overlaps(after):
-        raise DataError(Fault("overlapping_windows", before=before.text, after=after.text))
-    if before.first > after.first:
-        raise DataError(Fault("after_before", before=before.text, after=after.text))
+    demand_order(before, after)
     outcome, institution = counted
-
-    def table(grouping: str) -> pd.DataFrame:
-        sums = [
+    sums = {
+        grouping: [
             study.totals(
                 window, by=grouping, outcome=outcome, institution=institution, population=series
             )
             for window in (before, after)
         ]
-        rows = comparison(*sums)
+        for grouping in dict.fromkeys(["total", by])
+    }
+    phi = _dispersion(study, (before, after), by=by, counted=counted, series=series, need=scaled)
+    widen = phi if scaled else 1.0
+
+    def table(grouping: str) -> pd.DataFrame:
+        first, second = sums[grouping]
+        rows = comparison(first, second, phi=widen, whole=(sums["total"][0], sums["total"][1]))
         rows.insert(0, "name", study.group_names(grouping, rows.index))
         return rows
 
@@ -166,4 +206,107 @@ def compare(
         outcome=outcome,
         institution=institution,
         series=series,
+        phi=phi,
+        scaled=scaled,
     )
+
+
+def compose(
+    study: Study,
+    before: Window,
+    after: Window,
+    *,
+    by: str,
+    outcome: str,
+    institution: str | None,
+    series: str,
+) -> Comparison:
+    """Compare two windows of the whole place, each composed from published totals.
+
+    For windows that begin or end inside a period of the table of counts. Both come
+    from one institution; without one given, from the best graded that can answer both.
+
+    Raises
+    ------
+    DataError
+        When a window cannot be composed, or no single institution can answer both.
+    """
+    demand_order(before, after)
+    counts = _composed(study, (before, after), outcome, institution)
+    who = counts[0].institutions[0]
+    sums = [
+        pd.DataFrame(
+            {"count": [float(counted.count)], "person_years": [study.people(window, series)]},
+            index=pd.Index([study.whole if by != "total" else "total"], name="unit"),
+        )
+        for counted, window in zip(counts, (before, after), strict=True)
+    ]
+    rows = comparison(*sums)
+    rows.insert(0, "name", study.title("en"))
+    return Comparison(
+        table=rows,
+        whole=rows,
+        study=study,
+        before=before,
+        after=after,
+        by=by,
+        outcome=outcome,
+        institution=who,
+        series=series,
+        composed=counts,
+    )
+
+
+def demand_order(before: Window, after: Window) -> None:
+    """Raise `DataError` for windows that share a day, or an after that comes first."""
+    if before.overlaps(after):
+        raise DataError(Fault("overlapping_windows", before=before.text, after=after.text))
+    if before.first > after.first:
+        raise DataError(Fault("after_before", before=before.text, after=after.text))
+
+
+def _composed(
+    study: Study, spans: tuple[Window, Window], outcome: str, institution: str | None
+) -> tuple[WindowCount, WindowCount]:
+    """Compose both windows by one institution."""
+    first, second = (
+        study.window_count(window.text, institution=institution, outcome=outcome)
+        for window in spans
+    )
+    if institution is not None:
+        return first, second
+    either = (first, second)
+    both = either[0].by_institution.index.intersection(either[1].by_institution.index)
+    if both.empty:
+        raise DataError(
+            Fault(
+                "mixed_institutions",
+                before=", ".join(either[0].institutions),
+                after=", ".join(either[1].institutions),
+            )
+        )
+    chosen = next((who for who in either[0].institutions if who in both), str(both[0]))
+    return _composed(study, spans, outcome, chosen)
+
+
+def _dispersion(
+    study: Study,
+    spans: tuple[Window, Window],
+    *,
+    by: str,
+    counted: tuple[str, str],
+    series: str,
+    need: bool,
+) -> float:
+    """Return the pooled over-dispersion inside the windows; missing where it cannot be told."""
+    cells = [
+        study.cells(window, outcome=counted[0], institution=counted[1], population=series)
+        for window in spans
+    ]
+    try:
+        found = dispersion(pd.concat(cells), spans, groups=study.grouping(by))
+    except DataError:
+        if need:
+            raise
+        return float("nan")
+    return float(found["phi"]["all"])

@@ -239,6 +239,34 @@ def place_figure(study: Study, selection: Selection, *, size: str = "wide") -> P
     )
 
 
+def forest(comparison: Comparison, lang: str, *, size: str = "wide") -> Picture:
+    """Return the ratio of each group of a comparison with its interval, and of the whole."""
+    from territory.pictures.figures import forest_figure
+
+    words = about(
+        comparison.study,
+        lang=lang,
+        outcome=comparison.outcome,
+        institution=comparison.institution,
+        series=comparison.series,
+        by=comparison.by,
+    )
+    return forest_figure(
+        comparison.named(lang),
+        comparison.before,
+        comparison.after,
+        about=words,
+        whole=comparison.whole.iloc[0],
+        size=size,
+    )
+
+
+def forest_figure(study: Study, selection: Selection, *, size: str = "wide") -> Picture:
+    """Return the forest of a selection, by the level above the finest units."""
+    coarser = selection.renewed(by=study.file.levels[-2], show="change", place="")
+    return forest(briefing.comparison(study, coarser), selection.lang, size=size)
+
+
 @lru_cache(maxsize=64)
 def _years(study: Study, by: str, outcome: str, institution: str, series: str) -> pd.DataFrame:
     return study.series(by=by, outcome=outcome, institution=institution, population=series)

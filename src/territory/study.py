@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import pandas as pd
 
 from territory import comparing, rating
 from territory.evidence.periods import Window
-from territory.evidence.schema import unknown
+from territory.evidence.schema import DataError, unknown
 from territory.evidence.tables import Tables
 from territory.measures import holders as holding
 from territory.measures import panel as panels
@@ -207,34 +208,70 @@ class Study(Tables):
         outcome: str | None = None,
         institution: str | None = None,
         population: str | None = None,
-        lang: str = "en",
+        scaled: bool = False,
     ) -> comparing.Comparison:
         """Compare two windows: rate difference, rate ratio, exact interval, p and q per group.
+
+        Windows of the whole place may begin and end on any day: where they cut a period
+        of the table of counts they are composed from published totals.
 
         Parameters
         ----------
         before, after
             Two windows that share no day.
-        by, outcome, institution, population, lang
-            As in `rates`.
+        by, outcome, institution, population
+            As in `rates`. Territory (``status``, ``holder``) is taken as reported on
+            the last day before.
+        scaled
+            Widen intervals and p by the over-dispersion inside the windows.
 
         Raises
         ------
         DataError
-            As `rates`; also for windows that overlap or stand in the wrong order.
+            As `rates`; also for windows that overlap or stand in the wrong order, and
+            for two windows that no single institution can answer.
         """
-        what, who = self.counted(outcome, institution)
-        spans = [
-            self.window(text, outcome=what, institution=who, argument=argument)
-            for text, argument in ((before, "--before"), (after, "--after"))
-        ]
-        return comparing.compare(
-            self,
-            *spans,
-            by=by or self.finest,
-            counted=(what, who),
-            series=self.series_named(population),
+        spans = (
+            Window.parse(before, argument="--before"),
+            Window.parse(after, argument="--after"),
         )
+        comparing.demand_order(*spans)
+        series = self.series_named(population)
+        grouped = self.dated(by or self.finest, spans[0].last)
+        try:
+            what, who = self.counted(outcome, institution)
+            for window, argument in zip(spans, ("--before", "--after"), strict=True):
+                self.window(window.text, outcome=what, institution=who, argument=argument)
+        except DataError:
+            if not self.published(grouped, outcome):
+                raise
+            return comparing.compose(
+                self,
+                *spans,
+                by=grouped,
+                outcome=outcome or self.outcome,
+                institution=institution,
+                series=series,
+            )
+        return comparing.compare(
+            self, *spans, by=grouped, counted=(what, who), series=series, scaled=scaled
+        )
+
+    def published(self, by: str, outcome: str | None) -> bool:
+        """Tell whether there are published totals of an outcome for a grouping: the whole only."""
+        of_whole = by in ("total", self.file.levels[0])
+        return of_whole and (outcome or self.outcome) in set(self.observations["outcome"])
+
+    def people(self, window: Window, series: str) -> float:
+        """Return the person-years of the whole place in a window of any days."""
+        people = self.population["population"].xs(series, level="series")
+        whole = people[people.index.get_level_values("unit").isin(self.codes)]
+        by_year = whole.groupby(level="year").sum()
+        total = 0.0
+        for year in window.years:
+            share = window.days_in(year) / (366 if calendar.isleap(year) else 365)
+            total += float(by_year.get(year, float("nan"))) * share
+        return total
 
     def series(
         self,
@@ -265,11 +302,13 @@ class Study(Tables):
         table = self.rates(window, by=self.finest, smoothed=True)
         return peers(table["person_years"], table["smoothed_rate"], unit, n=n)
 
-    def window_count(self, window: str, *, institution: str | None = None) -> windows.WindowCount:
+    def window_count(
+        self, window: str, *, institution: str | None = None, outcome: str | None = None
+    ) -> windows.WindowCount:
         """Return how many were counted in the whole place between two dates, and from which rows.
 
         Works for windows that the yearly series cannot answer, as long as published
         totals add up to them.
         """
-        rows = self.observations[self.observations["outcome"] == self.outcome]
+        rows = self.observations[self.observations["outcome"] == (outcome or self.outcome)]
         return windows.window_count(rows, Window.parse(window), institution=institution)

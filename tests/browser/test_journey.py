@@ -89,7 +89,10 @@ def test_the_table_and_the_picture_can_be_taken_away(open_page, dashboard, tmp_p
     """Downloads are a CSV with a heading and a real PNG."""
     page, _ = open_page(f"{dashboard}/map?lang=en&period=2011", accept_downloads=True)
     ready(page)
-    for words, start in (("Table (CSV)", b"\xef\xbb\xbfunit,name,count"), ("Picture (PNG)", b"\x89PNG")):
+    for words, start in (
+        ("Table (CSV)", b"\xef\xbb\xbfunit,name,count"),
+        ("Picture (PNG)", b"\x89PNG"),
+    ):
         with page.expect_download(timeout=30_000) as waiting:
             page.get_by_text(words).first.click()
         file = tmp_path / waiting.value.suggested_filename

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from territory.evidence.periods import Window
 from territory.evidence.schema import DataError
-from territory.measures.comparison import CHANGES, comparison, exact_p, q_value
+from territory.measures.comparison import CHANGES, comparison, q_value, ranked
+from territory.measures.exact import exact_p
 from territory.measures.panel import panel, totals
 
 # One row each: counts before and after, thousands of person-years before and after.
@@ -251,3 +252,117 @@ def test_unequal_and_repeated_rows_are_refused():
     twice = side([1, 2]).set_index(pd.Index(["a", "a"]))
     with pytest.raises(DataError, match="more than once"):
         comparison(twice, twice)
+
+
+def test_old_columns_come_first():
+    """New columns stand at the end; the contract's order is kept."""
+    table = comparison(side([20]), side([10]))
+
+    assert table.columns[12:14].tolist() == ["change", "reliability"]
+    assert table.columns[14] == "phi"
+
+
+def test_yekutieli_is_that_of_scipy():
+    """Benjamini-Yekutieli as in scipy.stats, never below Benjamini-Hochberg."""
+    from scipy.stats import false_discovery_control
+
+    p = np.random.default_rng(5).uniform(size=50) ** 3
+
+    q = q_value(p, dependence="any")
+
+    assert false_discovery_control(p, method="by").tolist() == pytest.approx(q.tolist())
+    assert (q >= q_value(p)).all()
+
+
+def test_over_dispersion_takes_firmness_away():
+    """60 to 30 is firm for independent deaths, and not under phi 10."""
+    plain, wide = comparison(side([60]), side([30])), comparison(side([60]), side([30]), phi=10.0)
+
+    assert plain.loc[0, "change"] == "fell_firm"
+    assert wide.loc[0, "change"] == "same"
+    assert wide.loc[0, "ratio_low"] < plain.loc[0, "ratio_low"]
+    assert wide.loc[0, "rate_ratio"] == plain.loc[0, "rate_ratio"]
+
+
+def test_dispersion_below_one_counts_as_one():
+    """Counts steadier than chance do not narrow the interval."""
+    assert comparison(side([60]), side([30]), phi=0.3).loc[0, "phi"] == 1
+
+
+def test_relative_to_the_whole_by_hand():
+    """20 to 10 where everybody goes 100 to 80: 0.5 / 0.8, and the interval of Σ1/y less Σ1/Y."""
+    row = comparison(side([20, 80]), side([10, 70])).loc[0]
+    own = 1 / 20 + 1 / 10
+    part = own - 1 / 100 - 1 / 80
+    reach = np.log(row["rate_ratio"] / row["ratio_low"]) * np.sqrt(part / own)
+
+    assert row["relative_ratio"] == pytest.approx(0.625)
+    assert row["relative_low"] == pytest.approx(0.625 * np.exp(-reach))
+
+
+def test_the_whole_has_not_changed_against_itself():
+    """One row that is everything: ratio 1, no interval left."""
+    row = comparison(side([40]), side([20])).loc[0]
+
+    assert row[["relative_ratio", "relative_low", "relative_high"]].tolist() == [1, 1, 1]
+
+
+def test_relative_to_a_given_whole():
+    """Rows of one department against the nation."""
+    nation = side([1000]), side([500])
+
+    row = comparison(side([20]), side([10]), whole=nation).loc[0]
+
+    assert row["relative_ratio"] == pytest.approx(1)
+    assert row["relative_low"] < 1 < row["relative_high"]
+
+
+def test_zero_counts_keep_the_bounds_of_their_own_ratio():
+    """Zero after: relative ratio 0 with an upper bound; zero before: only a lower one."""
+    table = comparison(side([5, 0, 50]), side([0, 5, 50]))
+
+    assert table.loc[0, "relative_ratio"] == 0
+    assert 0 < table.loc[0, "relative_high"] < np.inf
+    assert pd.isna(table.loc[1, "relative_ratio"])
+    assert table.loc[1, "relative_high"] == np.inf
+
+
+def test_ranked_by_what_is_sure():
+    """100 to 40 is surer than 4 to 0, though its ratio is not as small."""
+    table = comparison(side([4, 100, 10, 0]), side([0, 40, 30, 0]))
+
+    assert ranked(table).index.tolist() == [1, 0, 2]
+    assert ranked(table, direction="rose").index[0] == 2
+    assert table["bound"].round(2).tolist()[2] > 1
+
+
+def test_e_test_is_an_alternative():
+    """The E-test's p is smaller where both counts are small."""
+    p = [comparison(side([6]), side([2]), test=name).loc[0, "p_value"] for name in ("exact", "e")]
+
+    assert [round(value, 7) for value in p] == [0.2890625, 0.1748748]
+
+
+def test_wrong_choices_are_refused():
+    """An unknown test, and a dispersion that is none."""
+    with pytest.raises(DataError, match="exact, e"):
+        comparison(side([1]), side([1]), test="chi2")
+    with pytest.raises(DataError, match="above 0"):
+        comparison(side([1]), side([1]), phi=0.0)
+    with pytest.raises(DataError, match="fell, rose"):
+        ranked(comparison(side([1]), side([1])), direction="up")
+
+
+def test_thousands_of_rows_take_less_than_a_second():
+    """The size of Brazil, all columns."""
+    import time
+
+    random = np.random.default_rng(1)
+    counts = [random.poisson(random.lognormal(2, 1.5, 5570)) for _ in range(2)]
+    sides_ = [side(count, random.uniform(1e3, 1e6, 5570)) for count in counts]
+    comparison(*sides_)
+    began = time.perf_counter()
+
+    comparison(*sides_)
+
+    assert time.perf_counter() - began < 1

@@ -195,7 +195,7 @@ def test_impossible_window_names_its_neighbours():
     with pytest.raises(DataError) as error:
         composed(REAL, "2012-03-09:2012-03-25")
 
-    near = error.value.faults[0].values["near"].split(", ")  # noqa: PD011 - no frame's values
+    near = error.value.faults[0].values["near"].split(", ")
     assert "2012-03-09:2012-03-25" in str(error.value)
     assert near[0] == "2012-03-09:2012-03-22"
     for text in near:

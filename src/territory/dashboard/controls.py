@@ -98,6 +98,17 @@ def window(chosen: Selection, name: str) -> None:
     )
 
 
+def scaling(chosen: Selection) -> None:
+    """Choose whether intervals allow for what counts vary beyond chance."""
+    address.mirrored(
+        st.checkbox,
+        "scaled",
+        chosen.scaled == "yes",
+        say("pages.choose_scaled", chosen.lang),
+        code=lambda chosen: "yes" if chosen else "",
+    )
+
+
 def place(chosen: Selection) -> None:
     """Choose a place by name: the keyboard's way to do what a click on the map does."""
     study = current.study()

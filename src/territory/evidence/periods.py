@@ -60,6 +60,12 @@ class Window:
         """Calendar years touched."""
         return list(range(self.first.year, self.last.year + 1))
 
+    def days_in(self, year: int) -> int:
+        """Return how many days fall into a calendar year."""
+        first = max(self.first, datetime.date(year, 1, 1))
+        last = min(self.last, datetime.date(year, 12, 31))
+        return max((last - first).days + 1, 0)
+
     def overlaps(self, other: Window) -> bool:
         """Tell whether the two windows share a day."""
         return self.first <= other.last and other.first <= self.last

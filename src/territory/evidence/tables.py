@@ -156,6 +156,11 @@ class Tables:
         return pd.DataFrame(rows).set_index("file")
 
     @property
+    def whole(self) -> str:
+        """Code of the unit that is the whole place."""
+        return str(self.units.index[self.units["level"] == self.file.levels[0]][0])
+
+    @property
     def finest(self) -> str:
         """Name of the finest level."""
         return self.file.levels[-1]

@@ -96,8 +96,14 @@ def comparison(
     infinite. Zero after: ratio 0 with an upper bound. Both zero: no ratio, 0 to
     infinity, no p; nothing is known about the change. One-sided bounds use the
     same half of ``1 - level``, so that swapping the windows inverts them.
+
+    A row is part of the whole that it is held against, so
+    ``Var(log relative) = 1/y₀ - 1/Y₀ + 1/y₁ - 1/Y₁`` (capitals: the whole). The
+    exact interval of the row's own ratio is narrowed in that proportion.
     """
     _demand_totals(before, after, level=level, fdr=fdr)
+    if test not in TESTS:
+        raise unknown("test", test, TESTS)
     y0, y1 = numbers(before["count"]), numbers(after["count"])
     n0, n1 = exposure(before["person_years"]), exposure(after["person_years"])
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -128,12 +134,7 @@ def comparison(
     table["change"] = _change(table, can_tell, alpha=_alpha(level), fdr=fdr)
     table["reliability"] = reliability(table["count_before"] + table["count_after"])
     table.loc[table["change"] == "no_data", "reliability"] = "none"
-    table["phi"] = scale
-    table["q_value_any"] = q_value(p, dependence="any")
-    table["bound"] = np.select([high < 1, low > 1], [high, low], np.where(np.isnan(low), low, 1.0))
-    table[["relative_ratio", "relative_low", "relative_high"]] = _relative(table, whole)
-    fall, rise = detectable_ratios(y0, n1 / n0, phi=scale)
-    return table.assign(detectable_fall=fall, detectable_rise=rise)
+    return _with_context(table, scale, whole)
 
 
 def ranked(table: pd.DataFrame, *, direction: str = "fell") -> pd.DataFrame:
@@ -177,6 +178,20 @@ def q_value(p: Array, *, dependence: str = "positive") -> Array:
     q[order] = np.minimum.accumulate(scaled[::-1])[::-1]
     np.clip(q, p, 1, out=q)  # rounding must not put q below p
     return q
+
+
+def _with_context(
+    table: pd.DataFrame, scale: Array, whole: tuple[pd.DataFrame, pd.DataFrame] | None
+) -> pd.DataFrame:
+    """Add what each row's change is to be read beside."""
+    low, high = numbers(table["ratio_low"]), numbers(table["ratio_high"])
+    table["phi"] = scale
+    table["q_value_any"] = q_value(numbers(table["p_value"]), dependence="any")
+    table["bound"] = np.select([high < 1, low > 1], [high, low], np.where(np.isnan(low), low, 1.0))
+    table[["relative_ratio", "relative_low", "relative_high"]] = _relative(table, whole)
+    exposures = exposure(table["person_years_after"]) / exposure(table["person_years_before"])
+    fall, rise = detectable_ratios(numbers(table["count_before"]), exposures, phi=scale)
+    return table.assign(detectable_fall=fall, detectable_rise=rise)
 
 
 def _scale(phi: float | pd.Series, rows: pd.Index) -> Array:

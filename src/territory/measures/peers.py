@@ -45,4 +45,5 @@ def peers(population: pd.Series, earlier_rate: pd.Series, unit: str, *, n: int =
         raise unknown("unit", unit, population.index)
     people, rate = np.log(population), np.sqrt(earlier_rate)
     gap = ((people - people[unit]) / people.std()) ** 2 + ((rate - rate[unit]) / rate.std()) ** 2
-    return gap.drop(unit).dropna().nsmallest(n).index
+    nearest: pd.Index = gap.drop(unit).dropna().nsmallest(n).index
+    return nearest

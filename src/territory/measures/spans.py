@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -52,9 +53,7 @@ def spans(
     )
     end = window.last + DAY
     cuts = sorted(date for date in dates if window.first <= date <= end and date.day == 1)
-    found = [
-        _span(rows, iso(first, after - DAY)) for first, after in zip(cuts, cuts[1:], strict=False)
-    ]
+    found = [_span(rows, iso(first, after - DAY)) for first, after in itertools.pairwise(cuts)]
     return pd.DataFrame(found).set_index("span")
 
 

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from territory import drawing
 from territory.dashboard import address, blocks, controls, current, parts, results
 from territory.dashboard.blocks import Column
 from territory.dashboard.mapview import map_view
+from territory.measures.comparison import ranked
 from territory.text import say
 
 if TYPE_CHECKING:
@@ -43,8 +45,11 @@ def show(lang: str) -> None:
     parts.place_line(chosen)
     blocks.section(say("pages.compare_summary", lang))
     blocks.paragraph(comparison.summary(lang))
+    controls.scaling(chosen)
     table = comparison.named(lang)
     _tables(table, chosen)
+    if len(current.study().file.levels) > 2:
+        parts.chart(drawing.forest_figure, chosen.renewed(place=""), key="forest")
     parts.downloads(
         chosen,
         table=table,
@@ -73,13 +78,10 @@ def _choices(chosen: Selection) -> None:
 def _tables(table: pd.DataFrame, chosen: Selection) -> None:
     """Show where the rate fell and rose, ranked by the bound nearest to no change."""
     fell, rose = st.columns(2, gap="large")
-    for column, kind, bound, ascending in (
-        (fell, "fell", "ratio_high", True),
-        (rose, "rose", "ratio_low", False),
-    ):
+    for column, kind in ((fell, "fell"), (rose, "rose")):
         rows = table[table["change"].isin([kind, f"{kind}_firm"])]
         with column:
-            _table(rows.sort_values(bound, ascending=ascending).head(_ROWS), kind, chosen)
+            _table(ranked(rows, direction=kind).head(_ROWS), kind, chosen)
 
 
 def _table(rows: pd.DataFrame, kind: str, chosen: Selection) -> None:

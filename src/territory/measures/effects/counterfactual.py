@@ -59,13 +59,13 @@ def expectation(fit: Fit, matrix: pd.DataFrame, exposure: Array, members: Array)
     total = members @ cells
     slope = (members * cells) @ x / total[:, None]
     unsure = np.einsum("ij,jk,ik->i", slope, fit.covariance.loc[names, names].to_numpy(), slope)
-    noise = (max(fit.dispersion, 1.0) + fit.alpha * total) / total
+    noise = fit.inflation * (max(fit.dispersion, 1.0) + fit.alpha * total) / total
     return Expectation(total, np.sqrt(unsure + noise))
 
 
 def without_event(matrix: pd.DataFrame) -> pd.DataFrame:
     """Return a design without the columns of its event."""
-    return matrix[[name for name in matrix if not name.startswith(("level_", "slope_"))]]
+    return matrix[[name for name in matrix if not str(name).startswith(("level_", "slope_"))]]
 
 
 def averted(

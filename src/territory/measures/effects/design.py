@@ -93,7 +93,7 @@ def cells_of(table: pd.DataFrame, exposure: pd.Series) -> pd.PeriodIndex:
     ordinals = np.concatenate(
         [np.arange(a, b + 1) for a, b in zip(first.asi8, last.asi8, strict=True)]
     )
-    cells = pd.PeriodIndex.from_ordinals(ordinals, freq=first.freq)
+    cells = pd.PeriodIndex([pd.Period(ordinal=int(k), freq=first.freqstr) for k in ordinals])
     people = exposure.reindex(cells).to_numpy(dtype=float, na_value=np.nan)
     if not (people > 0).all():
         raise DataError(Fault("period_unexposed", value=cells[~(people > 0)][0]))
@@ -141,7 +141,7 @@ def demand_phases(
         found = int((phase == part).sum())
         if found < n:
             near = _nearest_valid(table, part, n, found)
-            faults.append(Fault("too_few_periods", part=part, found=found, needed=n, near=near))
+            faults.append(Fault(f"too_few_{part}", found=found, needed=n, near=near))
     if faults:
         raise DataError(*faults)
     return phase

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from territory.measures.rates import Array
 
 FAMILIES = ("quasi-poisson", "negative-binomial")
-ERRORS = ("model", "hac")
+ERRORS = ("inflated", "model", "hac")
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +29,8 @@ class Fit:
         Of the coefficients, same names both ways.
     dispersion
         Pearson X2 over its degrees of freedom.
+    inflation
+        By which autocorrelation widens variances; 1 for other errors.
     alpha
         Of the negative binomial law; 0 for the quasi-Poisson one.
     df
@@ -42,6 +44,7 @@ class Fit:
     beta: pd.Series
     covariance: pd.DataFrame
     dispersion: float
+    inflation: float
     alpha: float
     df: int
     fitted: Array
@@ -55,7 +58,7 @@ def fit_spans(
     exposure: Array,
     *,
     family: str = "quasi-poisson",
-    errors: str = "model",
+    errors: str = "inflated",
 ) -> Fit:
     """Fit ``E[count] = sum over the cells of a span of exposure * exp(design @ beta)``.
 
@@ -72,7 +75,10 @@ def fit_spans(
         ``quasi-poisson`` (variance phi times the mean) or ``negative-binomial``
         (variance ``mean + alpha mean²``, alpha by moments).
     errors
-        ``model``, or ``hac``: Newey and West's, robust to autocorrelation.
+        ``model``: by the dispersion alone; ``inflated``: the same, widened by the
+        autocorrelation of the residuals (`inflation`); ``hac``: Newey and West's, which
+        needs long series: with some forty spans its 95 % intervals hold the truth in
+        about 80 of 100 cases.
 
     Raises
     ------
@@ -91,6 +97,8 @@ def fit_spans(
         raise unknown("family", family, FAMILIES)
     if errors not in ERRORS:
         raise unknown("errors", errors, ERRORS)
+    if not count.any():
+        raise DataError(Fault("nothing_counted"))
     matrix, logs = design.to_numpy(float), np.log(exposure)
     mixed = members * exposure / (members @ exposure)[:, None]
     if len(count) <= matrix.shape[1] or np.linalg.matrix_rank(mixed @ matrix) < matrix.shape[1]:
@@ -101,16 +109,34 @@ def fit_spans(
     # statsmodels keeps the scale apart from robust covariances.
     dispersion = float(result.pearson_chi2 / result.df_resid)
     spread = fitted * (1 + alpha * fitted) * (dispersion if alpha == 0 else 1.0)
+    residuals = np.asarray((count - fitted) / np.sqrt(spread))
+    wider = inflation(residuals, matrix.shape[1]) if errors == "inflated" else 1.0
+    covariance = np.asarray(result.cov_params()) * wider
     names = list(design.columns)
     return Fit(
         beta=pd.Series(np.asarray(result.params), index=names),
-        covariance=pd.DataFrame(np.asarray(result.cov_params()), index=names, columns=names),
+        covariance=pd.DataFrame(covariance, index=names, columns=names),
         dispersion=dispersion,
+        inflation=wider,
         alpha=alpha,
         df=int(result.df_resid),
         fitted=fitted,
-        residuals=np.asarray((count - fitted) / np.sqrt(spread)),
+        residuals=residuals,
     )
+
+
+def inflation(residuals: Array, terms: int) -> float:
+    """Return ``(1 + r) / (1 - r)``, r being the residuals' correlation with the next.
+
+    Residuals of a fit correlate less than the errors do: ``(1 + 3r) / n`` for the mean
+    (Marriott and Pope 1954) and about half a correlation for every term over n are given
+    back. Below zero r counts as zero.
+    """
+    n = len(residuals)
+    centred = residuals - residuals.mean()
+    r = float(centred[1:] @ centred[:-1] / (centred @ centred))
+    r = min(max(r + (1 + 3 * r) / n + terms / (2 * n), 0.0), 0.9)
+    return (1 + r) / (1 - r)
 
 
 def newey_west_lags(spans: int) -> int:

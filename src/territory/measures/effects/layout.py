@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from territory.evidence.schema import DataError, Fault
 from territory.measures.effects.treatment import MOST
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,20 +24,32 @@ class PanelLayout:
     table
         One row a unit and period: ``unit``, ``period``, ``time`` (its text), ``count``,
         ``person_years``, ``log_years``, ``cluster``, ``first``, ``since`` (periods since
-        the start; missing where untreated for good), ``under`` (treated), and one 0/1
-        column a term.
-    blocks
-        Index: terms. ``first``, ``since``, ``partial``, ``observed``, ``units``.
+        the start; missing where never treated), ``under`` (treated), ``partial``, and
+        one 0/1 column a term.
+    terms
+        Names of those columns: one for every first period and time since.
     sizes
         Numbers of units and periods, for the notes.
-    treated_clusters
-        Number of clusters with a treated unit.
     """
 
     table: pd.DataFrame
-    blocks: pd.DataFrame
+    terms: list[str]
     sizes: dict[str, int]
-    treated_clusters: int
+
+    def groups(self) -> dict[Hashable, pd.Series]:
+        """Return which rows each ratio is about: all, by time since, first period, period."""
+        table, under = self.table, self.table["under"]
+        whole = under & ~table["partial"]
+        found: dict[Hashable, pd.Series] = {"all": whole}
+        times = table.loc[under, ["since", "partial"]].drop_duplicates().sort_values("since")
+        for since, partial in zip(times["since"], times["partial"], strict=True):
+            name = f"since_{since:.0f}" + ("_partial" if partial else "")
+            found[name] = under & (table["since"] == since) & (table["partial"] == partial)
+        for first in sorted(table.loc[whole, "first"].unique()):
+            found[f"first_{first}"] = whole & (table["first"] == first)
+        for period in sorted(table.loc[under, "period"].unique()):
+            found[period] = under & (table["period"] == period)
+        return found
 
 
 def layout_of(
@@ -49,10 +65,14 @@ def layout_of(
     units = table["unit"].nunique()
     table = _comparable(table)
     _demand_design(table, cells, treated)
-    blocks = _blocks(table)
-    for term, block in blocks.iterrows():
-        chosen = (table["first"] == block["first"]) & (table["since"] == block["since"])
-        table[str(term)] = (chosen & (table["partial"] == block["partial"])).astype(float)
+    terms: list[str] = []
+    blocks = table.loc[table["under"], ["first", "since"]].drop_duplicates()
+    for first, since in zip(blocks["first"], blocks["since"], strict=True):
+        inside = (table["first"] == first) & (table["since"] == since)
+        if table.loc[inside, "count"].sum() == 0:
+            raise DataError(Fault("block_without_count", first=first, since=f"{since:.0f}"))
+        terms.append(f"term_{len(terms)}")
+        table[terms[-1]] = inside.astype(float)
     ours = table["first"].notna()
     start = table.loc[ours, "first"].min()
     sizes = {
@@ -64,7 +84,7 @@ def layout_of(
         "cells": len(table),
         "cells_missing": int(cells.isna().any(axis=1).sum()),
     }
-    return PanelLayout(table, blocks, sizes, table.loc[ours, "cluster"].nunique())
+    return PanelLayout(table, terms, sizes)
 
 
 def _rows(cells: pd.DataFrame, treated: pd.DataFrame, horizon: int | None) -> pd.DataFrame:
@@ -73,7 +93,7 @@ def _rows(cells: pd.DataFrame, treated: pd.DataFrame, horizon: int | None) -> pd
     table["time"] = table["period"].astype(str)
     table["log_years"] = np.log(table["person_years"])
     table["first"] = pd.PeriodIndex(
-        treated["first"].reindex(table["unit"]), freq=table["period"].dtype.freq
+        treated["first"].reindex(table["unit"]), freq=pd.PeriodIndex(table["period"]).freq
     )
     ours = table["first"].notna()
     ordinals = [pd.PeriodIndex(table.loc[ours, name]).asi8 for name in ("period", "first")]
@@ -94,37 +114,21 @@ def _comparable(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _demand_design(table: pd.DataFrame, cells: pd.DataFrame, treated: pd.DataFrame) -> None:
-    known = cells.index.unique("unit")
     ours = table["first"].notna()
     faults = []
-    strangers = treated.index.difference(known)
+    strangers = treated.index.difference(cells.index.unique("unit"))
     if len(strangers):
         faults.append(Fault("treated_strangers", units=", ".join(map(str, strangers[:5]))))
     if not table["under"].any() or ours.all():
-        which = "0" if not table["under"].any() else "100 %"
+        which = "100 %" if ours.all() else "0 %"
         faults.append(Fault("no_contrast", value=which))
     else:
         periods = pd.PeriodIndex(table["period"].unique()).sort_values()
-        start = table.loc[ours, "first"].min()
-        before = int((periods < start).sum())
+        before = int((periods < table.loc[ours, "first"].min()).sum())
         if before < 2:
-            near = periods[2] if len(periods) > 2 else "–"
-            faults.append(
-                Fault("too_few_periods", part="before", found=before, needed=2, near=near)
-            )
+            near = f"start = {periods[2]}" if len(periods) > 2 else "–"
+            faults.append(Fault("too_few_before", found=before, needed=2, near=near))
+        if not (table["under"] & ~table["partial"]).any():
+            faults.append(Fault("only_partial", value=table.loc[ours, "first"].max()))
     if faults:
         raise DataError(*faults)
-
-
-def _blocks(table: pd.DataFrame) -> pd.DataFrame:
-    under = table[table["under"]]
-    grouped = under.groupby(["first", "since", "partial"], sort=True)
-    blocks = grouped.agg(observed=("count", "sum"), units=("unit", "size")).reset_index()
-    blocks["since"] = blocks["since"].astype(int)
-    empty = blocks[blocks["observed"] == 0]
-    if len(empty):
-        row = empty.iloc[0]
-        raise DataError(Fault("block_without_count", first=row["first"], since=row["since"]))
-    if blocks["partial"].all():
-        raise DataError(Fault("only_partial", value=blocks["first"].max()))
-    return blocks.set_index(pd.Index([f"term_{k}" for k in range(len(blocks))], name="term"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -14,9 +13,6 @@ from territory.measures.effects.places import PlaceGrid
 from territory.measures.effects.result import Effect, Note
 from territory.measures.effects.series import fit_design, layout_of
 
-if TYPE_CHECKING:
-    import numpy as np
-
 
 def placebo_dates(
     spans: pd.DataFrame,
@@ -24,7 +20,7 @@ def placebo_dates(
     design: SeriesDesign,
     *,
     family: str = "quasi-poisson",
-    errors: str = "model",
+    errors: str = "inflated",
 ) -> pd.DataFrame:
     """Repeat a design at every other date that it can be asked of.
 
@@ -56,10 +52,11 @@ def placebo_dates(
             fit = fit_design(table, layout_of(table, exposure, moved), family=family, errors=errors)
         except DataError:
             continue
-        log = fit.beta["level_start"]
+        log = float(fit.beta.to_dict()["level_start"])
+        spread = math.sqrt(fit.covariance.to_dict()["level_start"]["level_start"])
         rows[start] = {
             "estimate": math.exp(log),
-            "statistic": log / math.sqrt(fit.covariance.loc["level_start", "level_start"]),
+            "statistic": log / spread,
             "dispersion": fit.dispersion,
             "real": start == design.start,
         }
@@ -81,9 +78,13 @@ def with_placebo_dates(
 ) -> Effect:
     """Return an effect with its `placebo_dates` and what must be said about them."""
     placebo = placebo_dates(spans, exposure, design, **choices)
-    note = Note("placebo_dates", n=len(placebo) - 1, least=1 / len(placebo))
+    chosen = placebo["dispersion"].idxmin()
+    notes = [
+        Note("placebo_dates", n=len(placebo) - 1, least=1 / len(placebo)),
+        Note("date_confirmed" if chosen == design.start else "date_other", date=str(chosen)),
+    ]
     return replace(
-        effect, placebo=placebo, placebo_p=placebo_p(placebo), notes=(*effect.notes, note)
+        effect, placebo=placebo, placebo_p=placebo_p(placebo), notes=(*effect.notes, *notes)
     )
 
 

@@ -74,9 +74,33 @@ class PlaceGrid:
                 order[draw, members] = random.permutation(members)
         return self.start[order], self.partial[order]
 
-    def effects(
-        self, start: NDArray[np.int64], partial: NDArray[np.bool_]
-    ) -> tuple[Array, Array]:
+    def left_out(self, cluster: NDArray[np.intp], groups: NDArray[np.bool_]) -> Array:
+        """Return the logarithm of observed over expected when each cluster is left out.
+
+        Parameters
+        ----------
+        cluster
+            Number of each unit's cluster, from 0.
+        groups
+            Groups by units by periods: which treated cells each ratio is about.
+
+        Returns
+        -------
+        array
+            Clusters by groups; missing where nothing is left.
+        """
+        kept = cluster[None, :] != np.arange(cluster.max() + 1)[:, None]
+        since = np.arange(self.count.shape[1]) - self.start[:, None]
+        untreated = (since < 0) & (self.person_years > 0) & kept[:, :, None]
+        expected = _expected(self.count, self.person_years, untreated)
+        whole = groups[None] & kept[:, None, :, None]
+        observed = np.einsum("ut,cgut->cg", self.count, whole)
+        total = np.einsum("cut,cgut->cg", expected, whole)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            logs: Array = np.log(observed / total)
+        return np.where(np.isfinite(logs), logs, np.nan)
+
+    def effects(self, start: NDArray[np.int64], partial: NDArray[np.bool_]) -> tuple[Array, Array]:
         """Return observed over expected of each draw, and its logarithm over its spread."""
         time = np.arange(self.count.shape[1])
         since = time - start[:, :, None]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from territory.evidence.periods import Window
-from territory.text import number, say
+from territory.text import number, percent, say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 DESIGNS = ("its", "panel", "synthetic")
 
@@ -96,6 +98,26 @@ class Effect:
     checks: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
 
+    def summary(self, lang: str = "en", *, title: str | None = None) -> str:
+        """Return the estimate, the deaths under each counterfactual and the notes, in sentences.
+
+        Parameters
+        ----------
+        lang
+            ``es`` or ``en``.
+        title
+            How the event is called; None = its short name.
+        """
+        values = {name: _written(getattr(self, name), lang) for name in ("estimate", "low", "high")}
+        sentences = [
+            say(f"effects.summary_{self.design}", lang, event=title or self.event, **values)
+        ]
+        sentences += [_deaths(str(name), row, lang) for name, row in self.averted.iterrows()]
+        if not math.isnan(self.placebo_p):
+            share = percent(self.placebo_p, lang)
+            sentences.append(say("effects.summary_placebo", lang, share=share))
+        return " ".join([*sentences, *(note.render(lang) for note in self.notes)])
+
     def as_json(self, lang: str = "en") -> dict[str, Any]:
         """Return plain numbers, lists and texts; missing and infinite numbers as None."""
         single = {
@@ -111,6 +133,24 @@ class Effect:
             "checks": {name: _plain(value) for name, value in self.checks.items()},
             "notes": [note.render(lang) for note in self.notes],
         }
+
+
+def _deaths(name: str, row: pd.Series, lang: str) -> str:
+    """Say how many deaths one counterfactual averts or adds."""
+    kind = "averted" if row["averted"] >= 0 else "excess"
+    sign = 1 if row["averted"] >= 0 else -1
+    ends = sorted(sign * row[end] for end in ("low", "high"))
+    bare = "_bare" if math.isnan(ends[0]) else ""
+    return say(
+        f"effects.summary_{kind}{bare}",
+        lang,
+        counterfactual=say(f"effects.counterfactual_{name}", lang),
+        expected=number(row["expected"], lang),
+        observed=number(row["observed"], lang),
+        averted=number(abs(row["averted"]), lang),
+        low=number(ends[0], lang),
+        high=number(ends[1], lang),
+    )
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:

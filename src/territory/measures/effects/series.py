@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from territory.measures.effects.fitting import Fit
     from territory.measures.rates import Array
 
+# Beyond so many times the highest rate of the series the expected one is no guide.
+FAR = 1.5
 Layout: TypeAlias = "tuple[pd.DataFrame, Array, Array]"  # columns, person-years, members
 
 
@@ -34,7 +36,7 @@ def interrupted(
     *,
     event: str = "event",
     family: str = "quasi-poisson",
-    errors: str = "model",
+    errors: str = "inflated",
     reference: str = "t",
     level: float = 0.95,
 ) -> Effect:
@@ -85,7 +87,7 @@ def interrupted(
     reach = quantile(level, fit.df, reference)
     path = _path(fit, table, phase, layout, reach)
     terms = pd.concat([_terms(fit, reach, reference), _mean_change(fit, path, reach, reference)])
-    head = terms.loc["level_start"]
+    head = terms.to_dict("index")["level_start"]
     return Effect(
         event=event,
         design="its",
@@ -98,7 +100,7 @@ def interrupted(
         averted=averted(table, exposure, design, family=family, level=level),
         terms=terms,
         checks=_checks(fit, phase),
-        notes=_notes(fit, table, phase, design),
+        notes=(*_notes(fit, table, phase, design), *_far(path, phase)),
     )
 
 
@@ -177,6 +179,7 @@ def _checks(fit: Fit, phase: NDArray[np.str_]) -> dict[str, float]:
     counts = {f"spans_{part}": int((phase == part).sum()) for part in ("before", "during", "after")}
     return {
         "dispersion": fit.dispersion,
+        "inflation": fit.inflation,
         "alpha": fit.alpha,
         "df": fit.df,
         **counts,
@@ -200,6 +203,16 @@ def residual_checks(residuals: Array) -> dict[str, float]:
         "ljung_box_p": float(chdtrc(lags[-1], q)),
         "newey_west_lags": newey_west_lags(n),
     }
+
+
+def _far(path: pd.DataFrame, phase: NDArray[np.str_]) -> tuple[Note, ...]:
+    """Say when the line before leads to rates that nobody has seen."""
+    during = path[phase == "during"]
+    expected = during["expected"].sum() / during["person_years"].sum()
+    highest = (path["observed"] / path["person_years"]).max()
+    if expected <= FAR * highest:
+        return ()
+    return (Note("its_far", times=float(expected / highest)),)
 
 
 def _notes(

@@ -46,24 +46,46 @@ def treatment(
     DataError
         For an unknown event, or one that names no unit.
     """
+    if not names:
+        raise DataError(Fault("event_without_units", value="–", allowed=_with_units(events)))
     rows = []
     for name in names:
         if name not in events.index:
             raise unknown("event", name, events.index)
-        event = events.loc[name]
+        event = events.to_dict("index")[name]
         units = [*event["units"], *(also if name == names[0] else ())]
         if not units:
-            with_units = events.index[events["units"].map(len) > 0]
-            raise DataError(Fault("event_without_units", value=name, allowed=", ".join(with_units)))
-        first = pd.Period(event["start"], freq=freq)
-        rows += [(unit, name, first, _share(event, first)) for unit in units]
-    table = pd.DataFrame(rows, columns=["unit", "event", "first", "share"])
+            raise DataError(Fault("event_without_units", value=name, allowed=_with_units(events)))
+        end = event["end"] if pd.notna(event["end"]) else event["start"]
+        rows += [(unit, name, event["start"], end) for unit in units]
+    columns = ["unit", "event", "earliest", "latest"]
+    return treatment_from(pd.DataFrame(rows, columns=columns), freq=freq)
+
+
+def treatment_from(starts: pd.DataFrame, *, freq: str = "Y") -> pd.DataFrame:
+    """Return the treated units of a table with a start for each.
+
+    Parameters
+    ----------
+    starts
+        ``unit``, ``event``, ``earliest``, ``latest`` (timestamps: what is known of the
+        first day). A unit that occurs twice is treated from the first.
+    freq
+        As `treatment`.
+
+    Returns
+    -------
+    DataFrame
+        As `treatment`.
+    """
+    first = pd.PeriodIndex(starts["earliest"], freq=freq)
+    middle = starts["earliest"] + (starts["latest"] - starts["earliest"]) / 2
+    whole = first.end_time - first.start_time
+    share = ((first.end_time - middle) / whole).clip(0, 1)
+    table = starts[["unit", "event"]].assign(first=first, share=share.to_numpy(float))
     table = table.sort_values(["first", "unit"], kind="stable").drop_duplicates("unit")
     return table.set_index("unit").sort_index()
 
 
-def _share(event: pd.Series, first: pd.Period) -> float:
-    end = event["end"] if pd.notna(event["end"]) else event["start"]
-    middle = event["start"] + (end - event["start"]) / 2
-    whole = first.end_time - first.start_time
-    return float(min(max((first.end_time - middle) / whole, 0.0), 1.0))
+def _with_units(events: pd.DataFrame) -> str:
+    return ", ".join(events.index[events["units"].map(len) > 0])
