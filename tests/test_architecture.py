@@ -42,9 +42,10 @@ MAY_IMPORT = {
         "territory.text", "territory.evidence", "territory.measures",
         "territory.pictures", "territory.drawing",
     ),
+    "effecting": ("territory.text", "territory.evidence", "territory.measures"),
     "study": (
         "territory.text", "territory.evidence", "territory.measures",
-        "territory.comparing", "territory.rating",
+        "territory.comparing", "territory.effecting", "territory.rating",
     ),
 }  # fmt: skip
 

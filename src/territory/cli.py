@@ -201,6 +201,37 @@ def holders(
     typer.echo(say("holders.caution", "en"), err=True)
 
 
+@app.command()
+def effects(
+    study: StudyName = "slv",
+    *,
+    event: Annotated[str, typer.Option(help="An event of the study, e.g. truce.")] = "truce",
+    design: Annotated[str | None, typer.Option(help="its, panel or synthetic.")] = None,
+    unconfirmed: Annotated[
+        bool, typer.Option(help="Count places as treated that are not confirmed.")
+    ] = False,
+    lang: Lang = "en",
+    as_json: Json = False,
+) -> None:
+    """Estimate what an event changed, with placebo and sensitivity.
+
+    Example: territory effects slv --event truce --design its
+    """
+    from territory.study import Study
+
+    loaded = Study.load(study)
+    typer.echo("Fitting; placebo and sensitivity take some seconds …", err=True)
+    found = loaded.effects(event, design=design, unconfirmed=unconfirmed)
+    if as_json:
+        _print_json(found.as_json(lang))
+        return
+    typer.echo(found.summary(lang))
+    for name in ("averted", "terms", "leads", "weights"):
+        table = getattr(found, name)
+        if not table.empty:
+            typer.echo(f"\n{name}\n{table.to_string(float_format=lambda x: f'{x:,.4g}')}")
+
+
 @app.command(name="map")
 def draw_map(
     study: StudyName = "slv",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from territory import comparing, rating
+from territory import comparing, effecting, rating
 from territory.evidence.periods import Window
 from territory.evidence.schema import DataError, unknown
 from territory.evidence.tables import Tables
@@ -20,6 +20,8 @@ from territory.text import say
 
 if TYPE_CHECKING:
     import datetime
+
+    from territory.measures.effects import Effect
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -261,6 +263,25 @@ class Study(Tables):
         """Tell whether there are published totals of an outcome for a grouping: the whole only."""
         of_whole = by in ("total", self.file.levels[0])
         return of_whole and (outcome or self.outcome) in set(self.observations["outcome"])
+
+    def effects(
+        self, event: str, *, design: str | None = None, unconfirmed: bool = False
+    ) -> Effect:
+        """Estimate what an event changed, by one of the designs of the study file.
+
+        Placebo dates or places, and the same estimate under other choices, come with it.
+
+        Parameters
+        ----------
+        event, design, unconfirmed
+            As `territory.effecting.effect`.
+
+        Raises
+        ------
+        DataError
+            For an event or design without an entry; for data that cannot answer it.
+        """
+        return effecting.effect(self, event, design=design, unconfirmed=unconfirmed)
 
     def people(self, window: Window, series: str) -> float:
         """Return the person-years of the whole place in a window of any days."""

@@ -10,6 +10,7 @@ import pandas as pd
 
 from territory.evidence import (
     claims,
+    comparators,
     events,
     names,
     outcomes,
@@ -43,6 +44,7 @@ _ABSENT = {
         "unit", "actors", "kind", "value", "start", "end", "grade", "display_tier", "whole_unit",
     ),
     "interventions": ("unit", "kind", "confidence"),
+    "comparators": ("name", "count", "population", "rate", "source"),
 }  # fmt: skip
 
 
@@ -56,7 +58,8 @@ class Tables:
     ----------
     file
         The study file.
-    units, groups, outcomes, population, events, observations, actors, claims, interventions
+    units, groups, outcomes, population, events, observations, actors, claims,
+    interventions, comparators
         The tables, as the readers in `territory.evidence` return them.
     cards
         One source card per table.
@@ -75,6 +78,7 @@ class Tables:
     actors: pd.DataFrame
     claims: pd.DataFrame
     interventions: pd.DataFrame
+    comparators: pd.DataFrame
     cards: tuple[SourceCard, ...]
     outcome: str
     institution: str
@@ -114,6 +118,7 @@ class Tables:
             actors=actors,
             claims=read("claims", claims.read_claims, areas, actors, detail_until=detail_until),
             interventions=read("interventions", claims.read_interventions, areas),
+            comparators=read("comparators", comparators.read_comparators),
             cards=tuple(
                 sources.read_card(_path(file, name), label=file.label(name))
                 for name in file.entries["tables"]

@@ -1,0 +1,69 @@
+"""Effects through the study: entries of the study file, refusals, the JSON that others rely on."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from territory import effecting
+from territory.evidence.schema import DataError
+from territory.study import Study
+
+
+def test_every_entry_of_the_study_file_can_be_answered(slv: Study) -> None:
+    """Each event and design gives an estimate and notes, in both languages."""
+    for entry in effecting.entries(slv):
+        if entry["event"] == "truce" and entry["design"] == "its":
+            continue  # its sensitivity takes its time: it has a test of its own
+        found = slv.effects(entry["event"], design=entry["design"])
+
+        assert found.estimate == pytest.approx(found.estimate)
+        assert found.notes
+        assert found.summary("es") != found.summary("en")
+
+
+def test_the_truce_s_effect_as_json(slv: Study) -> None:
+    """The document of interface: estimate, interval, counterfactual, placebo, notes."""
+    document = slv.effects("truce", design="its").as_json("en")
+
+    assert {
+        "event",
+        "design",
+        "estimate",
+        "low",
+        "high",
+        "p_value",
+        "counterfactual",
+        "placebo",
+        "notes",
+    } <= set(document)
+    assert document["estimate"] == pytest.approx(0.40, abs=0.01)
+    assert len(document["sensitivity"]) > 20
+    assert "NaN" not in json.dumps(document, allow_nan=False)
+
+
+def test_unconfirmed_places_are_a_switch(slv: Study) -> None:
+    """Nine treated places, or eleven with the two that no source confirms."""
+    nine = slv.effects("free_municipalities")
+    eleven = slv.effects("free_municipalities", unconfirmed=True)
+
+    assert (9, 11) == (nine.checks["units_treated"], eleven.checks["units_treated"])
+
+
+@pytest.mark.parametrize(
+    ("event", "design", "words"),
+    [("war", None, ["--event", "truce"]), ("pess", "its", ["--design", "panel"])],
+)
+def test_an_effect_without_an_entry_is_refused(slv: Study, event, design, words) -> None:
+    """The message names what the study can be asked."""
+    with pytest.raises(DataError) as caught:
+        slv.effects(event, design=design)
+
+    assert [word for word in words if word not in str(caught.value)] == []
+
+
+def test_a_study_without_entries_says_so(board: Study) -> None:
+    """A study file without effects is no crash."""
+    with pytest.raises(DataError, match="no effect"):
+        board.effects("pact")
