@@ -40,7 +40,7 @@ MAY_IMPORT = {
     "rating": ("territory.text", "territory.evidence", "territory.measures"),
     "comparing": (
         "territory.text", "territory.evidence", "territory.measures",
-        "territory.pictures", "territory.drawing",
+        "territory.pictures", "territory.drawing", "territory.charting",
     ),
     "effecting": ("territory.text", "territory.evidence", "territory.measures"),
     "study": (

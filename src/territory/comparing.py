@@ -90,7 +90,7 @@ class Comparison:
 
     def forest(self, lang: str = "en", *, size: str = "wide") -> Any:
         """Return the ratio of each group with its interval, and of the whole, as a figure."""
-        from territory.drawing import forest
+        from territory.charting import forest
 
         return forest(self, lang, size=size)
 

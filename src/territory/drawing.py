@@ -6,9 +6,7 @@ import os
 import tempfile
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from territory import briefing
 from territory.evidence import units
@@ -29,8 +27,6 @@ from territory.pictures.scales import Scale, classes_for, count_classes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    import pandas as pd
 
     from territory.briefing import Selection
     from territory.comparing import Comparison
@@ -191,90 +187,6 @@ def _on_ground(
         maps = [spread(one, study.members(by)) for one in maps]
         level = study.finest
     return list(maps), ground(study, level, maps[0].lang, detail)
-
-
-def national_figure(study: Study, selection: Selection, *, size: str = "wide") -> Picture:
-    """Return the rate of the whole place over time, with the events of the first rank."""
-    from territory.pictures.figures import series_figure
-
-    events = study.events[study.events["rank"] == 1] if len(study.events) else None
-    rates = _series(study, selection, "total", "total")
-    values = rates["rate"].to_numpy(dtype=float)
-    own = [str(period)[:4] for period in rates.index].index(selection.period[:4])
-    marked = {own, int(np.nanargmin(values)), int(np.nanargmax(values)), len(values) - 1}
-    labels = [rates.index[place] for place in sorted(marked)]
-    return series_figure(
-        rates, about=selection_about(study, selection), events=events, labels=labels, size=size
-    )
-
-
-def place_figure(study: Study, selection: Selection, *, size: str = "wide") -> Picture:
-    """Return one unit over time beside the area above it, the whole, and the units most like it.
-
-    Raises
-    ------
-    DataError
-        When the selection names no unit of the finest level.
-    """
-    from territory.pictures import figures
-
-    unit = selection.place
-    if unit not in study.codes:
-        raise unknown("--place", unit, study.codes)
-    every = _years(
-        study, study.finest, selection.outcome, selection.institution, selection.population
-    )
-    above = str(study.units.loc[unit, "parent"])
-    level = str(study.units.loc[above, "level"])
-    names = study.units["name"]
-    return figures.place_figure(
-        figures.Line(str(names[unit]), _series(study, selection, study.finest, unit)),
-        about=selection_about(study, selection),
-        department=figures.Line(str(names[above]), _series(study, selection, level, above)),
-        nation=figures.Line(
-            study.title(selection.lang), _series(study, selection, "total", "total")
-        ),
-        similar=every["rate"].unstack("unit")[list(briefing.similar(study, selection))],
-        size=size,
-    )
-
-
-def forest(comparison: Comparison, lang: str, *, size: str = "wide") -> Picture:
-    """Return the ratio of each group of a comparison with its interval, and of the whole."""
-    from territory.pictures.figures import forest_figure
-
-    words = about(
-        comparison.study,
-        lang=lang,
-        outcome=comparison.outcome,
-        institution=comparison.institution,
-        series=comparison.series,
-        by=comparison.by,
-    )
-    return forest_figure(
-        comparison.named(lang),
-        comparison.before,
-        comparison.after,
-        about=words,
-        whole=comparison.whole.iloc[0],
-        size=size,
-    )
-
-
-def forest_figure(study: Study, selection: Selection, *, size: str = "wide") -> Picture:
-    """Return the forest of a selection, by the level above the finest units."""
-    coarser = selection.renewed(by=study.file.levels[-2], show="change", place="")
-    return forest(briefing.comparison(study, coarser), selection.lang, size=size)
-
-
-@lru_cache(maxsize=64)
-def _years(study: Study, by: str, outcome: str, institution: str, series: str) -> pd.DataFrame:
-    return study.series(by=by, outcome=outcome, institution=institution, population=series)
-
-
-def _series(study: Study, chosen: Selection, by: str, group: str) -> pd.DataFrame:
-    every = _years(study, by, chosen.outcome, chosen.institution, chosen.population)
-    return cast("pd.DataFrame", every.xs(group))
 
 
 def format_of(out: Path) -> str:

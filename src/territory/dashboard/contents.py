@@ -43,6 +43,7 @@ PAGES = (
     Entry("map", "map"),
     Entry("compare", "compare"),
     Entry("place", "place"),
+    Entry("effects", "effects"),
     Entry("data", "data"),
 )
 

@@ -11,6 +11,8 @@ from territory.evidence.periods import Window
 from territory.text import say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from territory.briefing import Selection
 
 SHOWN = ("rate", "smoothed_rate", "count")
@@ -100,13 +102,21 @@ def window(chosen: Selection, name: str) -> None:
 
 def scaling(chosen: Selection) -> None:
     """Choose whether intervals allow for what counts vary beyond chance."""
-    address.mirrored(
-        st.checkbox,
-        "scaled",
-        chosen.scaled == "yes",
-        say("pages.choose_scaled", chosen.lang),
-        code=lambda chosen: "yes" if chosen else "",
+    switch("scaled", chosen.scaled == "yes", say("pages.choose_scaled", chosen.lang))
+
+
+def switch(name: str, on: bool, words: str) -> bool:
+    """Choose yes or no; the address has the entry only for yes."""
+    return bool(
+        address.mirrored(st.checkbox, name, on, words, code=lambda chosen: "yes" if chosen else "")
     )
+
+
+def choice(
+    name: str, value: str, words: str, options: list[str], called: Callable[[str], str]
+) -> str:
+    """Choose one of a few things of a page's own."""
+    return str(address.mirrored(st.selectbox, name, value, words, options, format_func=called))
 
 
 def place(chosen: Selection) -> None:

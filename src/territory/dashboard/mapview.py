@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from territory.dashboard.shapes import WebShapes
     from territory.pictures.mapspec import MapSpec
+    from territory.pictures.scales import LegendItem
 
 MOST_PANELS = 3
 # The same letters in `assets/paint.js`: a capital is its small letter with low reliability.
@@ -102,7 +103,7 @@ def map_data(
         raise DataError(Fault("panels", value=len(specs), allowed=f"1-{MOST_PANELS}"))
     lang = specs[0].lang
     rows = row_codes(shapes, members)
-    legends: list[list[dict[str, str]]] = []
+    legends: list[list[dict[str, Any]]] = []
     panels = [
         {
             "title": spec.subtitle if len(specs) == 1 else spec.panel,
@@ -204,14 +205,20 @@ def answer(
     return callback
 
 
-def _legend(spec: MapSpec) -> list[dict[str, str]]:
-    return [
-        {"id": item.id, "label": item.label, "color": item.color, "pattern": item.pattern}
-        for item in spec.legend
-    ]
+def _legend(spec: MapSpec) -> list[dict[str, Any]]:
+    def entry(item: LegendItem) -> dict[str, Any]:
+        look = {"color": item.color, "pattern": item.pattern}
+        drawn = (
+            {"others": item.others, "ground": item.ground}
+            if item.others or item.pattern == "dots"
+            else {}
+        )
+        return {"id": item.id, "label": item.label, **look, **drawn}
+
+    return [entry(item) for item in spec.legend]
 
 
-def _place(legend: list[dict[str, str]], legends: list[list[dict[str, str]]]) -> int:
+def _place(legend: list[dict[str, Any]], legends: list[list[dict[str, Any]]]) -> int:
     if legend not in legends:
         legends.append(legend)
     return legends.index(legend)

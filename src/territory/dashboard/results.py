@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
-from territory import briefing, drawing
+from territory import briefing, charting, drawing
 from territory.checks import Check, check_study
 from territory.dashboard import current
 from territory.dashboard.mapview import class_letters
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from territory.briefing import Selection
     from territory.comparing import Comparison
+    from territory.measures.effects import Effect
     from territory.pictures.captions import About
     from territory.pictures.figures import Picture
     from territory.pictures.mapspec import MapSpec
@@ -124,6 +125,12 @@ def denominators(selection: Selection) -> pd.DataFrame:
     return briefing.denominators(current.study(), selection)
 
 
+@lru_cache(maxsize=16)
+def effect(event: str, design: str, unconfirmed: bool) -> Effect:
+    """Return the effect of an event by a design."""
+    return current.study().effects(event, design=design, unconfirmed=unconfirmed)
+
+
 @lru_cache(maxsize=1)
 def checks() -> list[Check]:
     """Return the checks of the study."""
@@ -137,5 +144,5 @@ def warm() -> None:
         chosen = briefing.Selection.of(study, lang=lang, show="change")
         series(chosen.renewed(by="total"))
         specs(chosen)
-        chart(drawing.national_figure, chosen)
+        chart(charting.national_figure, chosen)
         specs(briefing.Selection.of(study, lang=lang))

@@ -3,49 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, Self, cast
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
 
 import pandas as pd
 
-from territory.evidence import (
-    claims,
-    comparators,
-    events,
-    names,
-    outcomes,
-    population,
-    sources,
-    studyfile,
-    units,
-)
+from territory.evidence import loading, names, units
 from territory.evidence.periods import Window
 from territory.evidence.schema import DataError, Fault, unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     import geopandas
 
     from territory.evidence.sources import SourceCard
     from territory.evidence.studyfile import StudyFile
-
-
-# What a study without one of these tables has in its place: the same columns, no rows.
-_ABSENT = {
-    "groups": ("unit", "grouping", "group"),
-    "events": ("start", "end", "units", "rank", "title_es", "title_en", "kind", "tracks"),
-    "observations": (
-        "unit", "start", "end", "outcome", "institution", "count", "rate", "quality", "source",
-    ),
-    "actors": ("parent", "name_es", "name_en"),
-    "claims": (
-        "unit", "actors", "kind", "value", "start", "end", "grade", "display_tier", "whole_unit",
-    ),
-    "interventions": ("unit", "kind", "confidence"),
-    "comparators": ("name", "count", "population", "rate", "source"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,40 +66,7 @@ class Tables:
         DataError
             With every fault of the first table that has any.
         """
-        file = studyfile.read_study_file(study)
-
-        def read(
-            name: str, reader: Callable[..., Any], *needs: pd.DataFrame, **options: Any
-        ) -> pd.DataFrame:
-            path = file.table(name)
-            if path is None:
-                return pd.DataFrame(columns=list(_ABSENT[name]))
-            table, _ = reader(path, *needs, label=file.label(name), **options)
-            return cast("pd.DataFrame", table)
-
-        areas = read("units", units.read_units)
-        actors = read("actors", claims.read_actors)
-        detail_until = file.entries.get("territory", {}).get("detail_until")
-        return cls(
-            file=file,
-            units=areas,
-            groups=read("groups", units.read_groups, areas),
-            outcomes=read("outcomes", outcomes.read_outcomes, areas),
-            population=read("population", population.read_population, areas),
-            events=read("events", events.read_events, areas),
-            observations=read("observations", outcomes.read_observations, areas),
-            actors=actors,
-            claims=read("claims", claims.read_claims, areas, actors, detail_until=detail_until),
-            interventions=read("interventions", claims.read_interventions, areas),
-            comparators=read("comparators", comparators.read_comparators),
-            cards=tuple(
-                sources.read_card(_path(file, name), label=file.label(name))
-                for name in file.entries["tables"]
-            ),
-            outcome=file.defaults["outcome"],
-            institution=file.defaults["institution"],
-            population_series=file.defaults["population"],
-        )
+        return cls(**loading.tables(study))
 
     # What there is -----------------------------------------------------------------
 
@@ -210,7 +150,7 @@ class Tables:
     def shapes(self, *, detail: str = "full") -> geopandas.GeoDataFrame:
         """Return the shapes of all units (``full``), or the light ones for pages (``web``)."""
         name = "geometry_web" if detail == "web" and self.file.table("geometry_web") else "geometry"
-        shapes = _shapes(self.file, name)
+        shapes = loading.shapes(self.file, name)
         return shapes[shapes.index.isin(self.units.index)]
 
     # Choosing ----------------------------------------------------------------------
@@ -311,6 +251,14 @@ class Tables:
         """Return the name of a unit with the area above it: ``La Libertad, La Libertad``."""
         return names.full_name(unit, self.units)
 
+    def area_name(self, area: str, beside: str, lang: str) -> str:
+        """Return the name of an area, with its level where the unit `beside` it has the same."""
+        name = str(self.units["name"][area])
+        if name != self.units["name"][beside]:
+            return name
+        level = str(self.units["level"][area])
+        return f"{name} ({self.file.word(('level', level, 'one'), lang)})"
+
     def grouping(self, by: str) -> pd.Series:
         """Return the group of each finest unit (missing where it belongs to none).
 
@@ -350,17 +298,3 @@ class Tables:
     def __repr__(self) -> str:
         first, last = self.pairs["min"].min(), self.pairs["max"].max()
         return f"<Study {self.name}: {len(self.codes)} × {self.finest}, {first} to {last}>"
-
-
-def _path(file: StudyFile, table: str) -> Path:
-    path = file.table(table)
-    if path is None:
-        raise DataError(Fault("study_lacks", file=file.path.name, entry=f"tables.{table}"))
-    return path
-
-
-@lru_cache(maxsize=8)
-def _shapes(file: StudyFile, name: str) -> geopandas.GeoDataFrame:
-    areas, _ = units.read_units(_path(file, "units"), label=file.label("units"))
-    shapes, _ = units.read_shapes(_path(file, name), areas, label=file.label(name))
-    return shapes

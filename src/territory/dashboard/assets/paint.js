@@ -36,11 +36,38 @@ function hatch(colour) {
   return [id, pattern];
 }
 
+// Dots that take the colours in turn, on a paler ground.
+function dots({ color, others, ground }) {
+  const id = `dots-${(patterns += 1)}`;
+  const colours = [color, ...others];
+  const step = 6;
+  const size = step * Math.max(colours.length, 2);
+  const marks = [svg("rect", { width: size, height: size, fill: ground })];
+  for (let x = 0; x < size / step; x += 1) {
+    for (let y = 0; y < size / step; y += 1) {
+      const at = { cx: (x + 0.5) * step, cy: (y + 0.5) * step, r: 2, fill: colours[(x + y) % colours.length] };
+      marks.push(svg("circle", at));
+    }
+  }
+  const place = { id, width: size, height: size, patternUnits: "userSpaceOnUse", patternTransform: "rotate(30)" };
+  return [id, svg("pattern", place, ...marks)];
+}
+
+// Wide bands of the colours, side by side.
+function stripes({ color, others }) {
+  const id = `stripes-${(patterns += 1)}`;
+  const step = 5;
+  const bands = [color, ...others].map((fill, at) => svg("rect", { x: at * step, width: step, height: step, fill }));
+  const place = { id, width: bands.length * step, height: step, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" };
+  return [id, svg("pattern", place, ...bands)];
+}
+
+const DRAWN = { dots, stripes };
+
 // Returns the styles of every class letter of one legend, and the <defs> that they need.
 export function paint(legend) {
   const defs = svg("defs", {});
-  const fill = (colour) => {
-    const [id, pattern] = hatch(colour);
+  const fill = ([id, pattern]) => {
     defs.append(pattern);
     return `url(#${id})`;
   };
@@ -53,7 +80,12 @@ export function paint(legend) {
       styles[letter.toUpperCase()] = styles[letter];
       return;
     }
-    const hatched = { ...base, fillColor: fill(item.color) };
+    if (item.pattern in DRAWN) {
+      styles[letter] = { ...base, fillColor: fill(DRAWN[item.pattern](item)) };
+      styles[letter.toUpperCase()] = styles[letter];
+      return;
+    }
+    const hatched = { ...base, fillColor: fill(hatch(item.color)) };
     styles[letter] = item.pattern === "hatch" ? hatched : { ...base, fillColor: item.color };
     styles[letter.toUpperCase()] = hatched;
   });
@@ -72,10 +104,10 @@ function swatch(item) {
   return box;
 }
 
-// Writes a legend as a list: every class, also the empty ones.
+// Writes a legend as a list: every class that has words, also the empty ones.
 export function writeLegend(list, items) {
   list.replaceChildren(
-    ...items.map((item) => {
+    ...items.filter((item) => item.label).map((item) => {
       const entry = document.createElement("li");
       const words = document.createElement("span");
       words.textContent = item.label;

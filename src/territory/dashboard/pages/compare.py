@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from territory import drawing
+from territory import charting
 from territory.dashboard import address, blocks, controls, current, parts, results
 from territory.dashboard.blocks import Column
 from territory.dashboard.mapview import map_view
@@ -49,7 +49,7 @@ def show(lang: str) -> None:
     table = comparison.named(lang)
     _tables(table, chosen)
     if len(current.study().file.levels) > 2:
-        parts.chart(drawing.forest_figure, chosen.renewed(place=""), key="forest")
+        parts.chart(charting.forest_figure, chosen.renewed(place=""), key="forest")
     parts.downloads(
         chosen,
         table=table,

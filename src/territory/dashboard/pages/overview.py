@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from territory import briefing, drawing
+from territory import briefing, charting
 from territory.dashboard import address, blocks, current, parts, results
 from territory.dashboard.blocks import Figure
 from territory.dashboard.mapview import map_view
@@ -32,7 +32,7 @@ def show(lang: str) -> None:
     blocks.numbers([*figures[:3], _firm(chosen)])
     left, right = st.columns([1.6, 1], gap="large")
     with left:
-        parts.chart(drawing.national_figure, chosen, key="national_chart")
+        parts.chart(charting.national_figure, chosen, key="national_chart")
     with right:
         spec = results.specs(chosen)[-1]
         spans = {name: results.label(getattr(chosen, name), lang) for name in ("before", "after")}
@@ -53,7 +53,7 @@ def show(lang: str) -> None:
     parts.downloads(
         chosen,
         table=whole,
-        picture=lambda: results.chart_image(drawing.national_figure, chosen),
+        picture=lambda: results.chart_image(charting.national_figure, chosen),
         name=f"{chosen.outcome}_{whole.index[0]}-{whole.index[-1]}",
     )
 

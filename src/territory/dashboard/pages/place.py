@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from territory import drawing
+from territory import charting
 from territory.dashboard import address, blocks, controls, current, parts, results
 from territory.dashboard.blocks import Column, Figure
 from territory.text import date, number, say
@@ -31,7 +31,7 @@ def show(lang: str) -> None:
     blocks.numbers(_figures(chosen, row))
     left, right = st.columns([1.6, 1], gap="large")
     with left:
-        parts.chart(drawing.place_figure, chosen, key="place_chart")
+        parts.chart(charting.place_figure, chosen, key="place_chart")
         _events(chosen)
     with right:
         _years(chosen)
@@ -39,7 +39,7 @@ def show(lang: str) -> None:
     parts.downloads(
         chosen,
         table=results.series_of(chosen, chosen.place),
-        picture=lambda: results.chart_image(drawing.place_figure, chosen),
+        picture=lambda: results.chart_image(charting.place_figure, chosen),
         name=f"{chosen.place}_{chosen.outcome}",
     )
 
@@ -114,7 +114,12 @@ def _figures(chosen: Selection, row: pd.Series) -> list[Figure]:
         ),
         Figure(
             rate(area["rate"]),
-            say("pages.place_above", lang, name=study.units.loc[above, "name"], window=window),
+            say(
+                "pages.place_above",
+                lang,
+                name=study.area_name(above, chosen.place, lang),
+                window=window,
+            ),
         ),
         Figure(rate(whole["rate"]), say("pages.place_whole", lang, window=window)),
         Figure(
@@ -148,7 +153,7 @@ def _years(chosen: Selection) -> None:
         Column("count", say("pages.column_count", lang), "number"),
         Column("rate", say("pages.column_rate", lang), "number", digits=1),
         Column("span", say("pages.column_span", lang), "number", form=str),
-        Column("above", str(study.units.loc[above, "name"]), "number", digits=1, wide=True),
+        Column("above", study.area_name(above, chosen.place, lang), "number", digits=1, wide=True),
         Column("whole", say("pages.column_whole", lang), "number", digits=1, wide=True),
     ]
     blocks.table(table, columns, lang, total=chosen.period)

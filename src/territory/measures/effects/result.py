@@ -108,15 +108,17 @@ class Effect:
         title
             How the event is called; None = its short name.
         """
-        values = {name: _written(getattr(self, name), lang) for name in ("estimate", "low", "high")}
-        sentences = [
-            say(f"effects.summary_{self.design}", lang, event=title or self.event, **values)
-        ]
+        sentences = [self.headline(lang, title=title)]
         sentences += [_deaths(str(name), row, lang) for name, row in self.averted.iterrows()]
         if not math.isnan(self.placebo_p):
             share = percent(self.placebo_p, lang)
             sentences.append(say("effects.summary_placebo", lang, share=share))
         return " ".join([*sentences, *(note.render(lang) for note in self.notes)])
+
+    def headline(self, lang: str = "en", *, title: str | None = None) -> str:
+        """Return the estimate in one sentence; arguments as in `summary`."""
+        values = {name: _written(getattr(self, name), lang) for name in ("estimate", "low", "high")}
+        return say(f"effects.summary_{self.design}", lang, event=title or self.event, **values)
 
     def as_json(self, lang: str = "en") -> dict[str, Any]:
         """Return plain numbers, lists and texts; missing and infinite numbers as None."""

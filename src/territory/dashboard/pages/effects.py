@@ -1,0 +1,125 @@
+"""Did it work? What an event changed, by which design, and every reason to doubt it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from territory import charting, effecting
+from territory.dashboard import address, blocks, controls, current, parts, results
+from territory.dashboard.blocks import Column, Figure
+from territory.text import number, percent, say
+
+if TYPE_CHECKING:
+    from territory.effecting import Entry
+    from territory.measures.effects import Effect
+
+
+def show(lang: str) -> None:
+    """Write the page."""
+    study = current.study()
+    chosen = address.selection().renewed(lang=lang, place="")
+    known = effecting.entries(study)
+    if not known:
+        blocks.headline(say("pages.effects_none", lang, place=study.title(lang)))
+        return
+    heading = st.container()
+    entry, unconfirmed = _choices(known, lang)
+    with st.spinner(say("pages.effects_wait", lang)):
+        found = results.effect(entry["event"], entry["design"], unconfirmed)
+    with heading:
+        blocks.headline(
+            found.headline(lang, title=effecting.title(entry, lang)),
+            say(f"pages.effects_design_{found.design}", lang),
+        )
+    blocks.numbers(_figures(found, lang))
+    for name in charting.effect_pictures(found):
+        draw = charting.effect_figure(name, entry["event"], entry["design"], unconfirmed)
+        parts.chart(draw, chosen, key=f"effect_{name}")
+    _averted(found, lang)
+    _notes(found, lang)
+    parts.downloads(
+        chosen,
+        table=found.counterfactual,
+        picture=lambda: results.chart_image(
+            charting.effect_figure("counterfactual", entry["event"], entry["design"], unconfirmed),
+            chosen,
+        ),
+        name=f"effect_{entry['event']}_{entry['design']}",
+    )
+
+
+def _choices(known: list[Entry], lang: str) -> tuple[Entry, bool]:
+    """Choose the event with its design, and whether unconfirmed places count as treated."""
+    names = [f"{entry['event']}-{entry['design']}" for entry in known]
+    by_name = dict(zip(names, known, strict=True))
+    asked = st.query_params.get("effect", "")
+    left, right = st.columns([1.2, 1], gap="large", vertical_alignment="bottom")
+    with left:
+        name = controls.choice(
+            "effect",
+            asked if asked in by_name else names[0],
+            say("pages.effects_choose", lang),
+            names,
+            lambda name: (
+                f"{effecting.title(by_name[name], lang)} · "
+                f"{say('effects.design_' + by_name[name]['design'], lang).lower()}"
+            ),
+        )
+    entry = by_name[name]
+    if not entry.get("unconfirmed"):
+        return entry, False
+    with right:
+        words = say("pages.effects_unconfirmed", lang, n=len(entry["unconfirmed"]))
+        on = st.query_params.get("unconfirmed") == "yes"
+        return entry, controls.switch("unconfirmed", on, words)
+
+
+def _figures(found: Effect, lang: str) -> list[Figure]:
+    """Return the estimate, the doubt from placebos, and what the design rests on."""
+    digits = 2 if found.measure == "rate_ratio" else 1
+    span = parts.span(found.low, found.high, lang, digits=digits)
+    figures = [
+        Figure(
+            number(found.estimate, lang, digits=digits),
+            say(f"pages.effects_{found.measure}", lang, span=span),
+        ),
+        Figure(percent(found.placebo_p, lang), say("pages.effects_placebo", lang)),
+    ]
+    if found.averted.empty:
+        return figures
+    many = found.averted["averted"]
+    reach = f"{number(many.min(), lang)}–{number(many.max(), lang)}"
+    reach = number(many.iloc[0], lang) if len(many) == 1 else reach
+    return [*figures, Figure(reach, say("pages.effects_averted", lang, n=len(many)))]
+
+
+def _averted(found: Effect, lang: str) -> None:
+    """Show cases averted or in excess, each beside the counterfactual that produced it."""
+    if found.averted.empty:
+        return
+    rows = found.averted.assign(
+        name=[
+            say(f"effects.counterfactual_{name}", lang).capitalize() for name in found.averted.index
+        ],
+        span=parts.spans(found.averted, lang, digits=0),
+    )
+    blocks.section(
+        say("pages.effects_averted_title", lang), say("pages.effects_averted_note", lang)
+    )
+    columns = [
+        Column("name", say("pages.effects_if", lang)),
+        Column("expected", say("pages.effects_expected", lang), "number"),
+        Column("observed", say("pages.effects_observed", lang), "number"),
+        Column("averted", say("pages.effects_fewer", lang), "number"),
+        Column("span", say("pages.column_span", lang), "number", form=str),
+    ]
+    blocks.table(rows, columns, lang)
+
+
+def _notes(found: Effect, lang: str) -> None:
+    """Say everything that must be said with the estimate."""
+    blocks.section(say("pages.effects_notes", lang))
+    for note in found.notes:
+        blocks.paragraph(note.render(lang))
