@@ -15,6 +15,7 @@ import pandas as pd
 
 from territory.evidence.periods import Window
 from territory.evidence.schema import DataError, unknown
+from territory.measures.holders import day_of
 from territory.measures.rates import crude_rate
 from territory.text import LANGUAGES, number
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from territory.measures.windows import WindowCount
     from territory.study import Study
 
-SHOWS = ("rate", "smoothed_rate", "count", "change")
+SHOWS = ("rate", "smoothed_rate", "count", "change", "holders")
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Selection:
     lang
         ``es`` or ``en``.
     show
-        ``rate``, ``smoothed_rate``, ``count`` or ``change``.
+        ``rate``, ``smoothed_rate``, ``count``, ``change`` or ``holders``.
     outcome, institution, population
         What is counted, by whom, over which population series.
     period, before, after
@@ -60,6 +61,7 @@ class Selection:
     after: str = ""
     by: str = ""
     place: str = ""
+    on: str = ""
     scaled: str = ""
 
     @classmethod
@@ -87,6 +89,7 @@ class Selection:
         if (scaled := chosen.get("scaled", "")) not in ("", "yes"):
             raise unknown("--scaled", scaled, ["yes"])
         place = study.unit(chosen["place"], argument="--place") if "place" in chosen else ""
+        on = str(day_of(chosen["on"])) if "on" in chosen else ""
         return cls(
             lang=lang,
             show=show,
@@ -96,6 +99,7 @@ class Selection:
             by=by,
             place=place,
             scaled=scaled,
+            on=on,
             **spans,
         )
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from territory import briefing, drawing
+from territory import briefing, drawing, effecting
 from territory.evidence.schema import unknown
+from territory.text import say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
     from territory.briefing import Selection
     from territory.comparing import Comparison
+    from territory.effecting import Entry
+    from territory.measures.effects import Effect
     from territory.pictures.figures import Picture
     from territory.study import Study
 
@@ -122,24 +127,94 @@ def effect_pictures(found: Effect) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=64)
-def effect_figure(name: str, event: str, design: str, unconfirmed: bool) -> Callable[..., Picture]:
-    """Return the function that draws one chart of an effect for a study and a selection."""
+def effect_figure(
+    name: str,
+    event: str,
+    design: str,
+    unconfirmed: bool,
+) -> Callable[..., Picture]:
+    """Return the function that draws one chart of an effect for a study and a selection.
+
+    Parameters
+    ----------
+    name
+        One of `effect_pictures`.
+    event, design, unconfirmed
+        As `Study.effects` takes them.
+    """
 
     def draw(study: Study, selection: Selection, *, size: str = "wide") -> Picture:
-        from territory.pictures.figures import effects as figures
-
-        found = _effect(study, event, design, unconfirmed)
+        found = effect(study, event, design, unconfirmed)
+        entry = effecting.entry(study, event, design)
         words = drawing.selection_about(study, selection)
-        label = next(
-            entry["title"][selection.lang]
-            for entry in study.file.entries["effect"]
-            if (entry["event"], entry["design"]) == (event, design)
-        )
-        return _EFFECT_FIGURES[name](figures, found, words, label, size)
+        return _EFFECT_CHARTS[name](found, study, entry, about=words, size=size)
 
     return draw
 
 
 @lru_cache(maxsize=16)
-def _effect(study: Study, event: str, design: str, unconfirmed: bool) -> Effect:
+def effect(study: Study, event: str, design: str, unconfirmed: bool) -> Effect:
+    """Return an effect (see `Study.effects`), computed once."""
     return study.effects(event, design=design, unconfirmed=unconfirmed)
+
+
+def _counterfactual(found: Effect, _: Study, entry: Entry, **page: Any) -> Picture:
+    from territory.pictures import figures
+
+    lang = page["about"].lang
+    path = found.counterfactual
+    # Places start at different times: the first period in which any is treated.
+    start = entry.get("start") or str(path.index[path["treated"] > 0][0])
+    return figures.counterfactual_figure(
+        path,
+        event_label=effecting.title(entry, lang),
+        start=start,
+        end=entry.get("end"),
+        **page,
+    )
+
+
+def _event_study(found: Effect, _: Study, __: Entry, **page: Any) -> Picture:
+    from territory.pictures import figures
+
+    return figures.event_study_figure(found.terms, leads=found.leads, **page)
+
+
+def _averted(found: Effect, _: Study, __: Entry, **page: Any) -> Picture:
+    from territory.pictures import figures
+
+    return figures.averted_figure(found.averted, **page)
+
+
+def _placebo(found: Effect, study: Study, _: Entry, **page: Any) -> Picture:
+    from territory.pictures import figures
+
+    named = study.comparators["name"].groupby(level="country").first()
+    names = {str(code): str(name) for code, name in named.items()}
+    return figures.placebo_figure(found.placebo, found.estimate, names=names, **page)
+
+
+def _specification(found: Effect, study: Study, _: Entry, **page: Any) -> Picture:
+    from territory.pictures import figures
+
+    lang, file = page["about"].lang, study.file
+    names = {series: file.word(("series", series, "title"), lang) for series in study.series_names}
+    for value in found.sensitivity["institution"].unique():
+        short = [file.word(("institution", who, "short"), lang) for who in value.split("+")]
+        names[value] = " + ".join(short)
+    names |= {
+        choice: say(f"pages.effects_{choice}", lang)
+        for choice in ("institution", "population", "window", "start")
+    }
+    return figures.specification_figure(
+        found.sensitivity, names=names, measure=found.measure, **page
+    )
+
+
+_EFFECT_CHARTS: dict[str, Callable[..., Picture]] = {
+    "counterfactual": _counterfactual,
+    "event_study": _event_study,
+    "averted": _averted,
+    "placebo": _placebo,
+    "specification": _specification,
+}

@@ -237,7 +237,7 @@ def draw_map(
     study: StudyName = "slv",
     *,
     out: Annotated[Path, typer.Option(help="File to write; its ending says the format.")],
-    show: Annotated[str, typer.Option(help="rate, smoothed_rate, count or change.")] = "rate",
+    show: Annotated[str, typer.Option(help="rate, smoothed_rate, count, change, holders.")] = "rate",
     period: Period = None,
     before: Before = None,
     after: After = None,
@@ -245,6 +245,7 @@ def draw_map(
     outcome: Outcome = None,
     institution: Institution = None,
     population: Population = None,
+    on: Annotated[str | None, typer.Option(help="Day of `holders`: 2018-08-15.")] = None,
     lang: Lang = "en",
     size: Annotated[str, typer.Option(help="slide, a4, a4-landscape or square.")] = "slide",
     as_json: Json = False,
@@ -266,6 +267,7 @@ def draw_map(
         outcome=outcome,
         institution=institution,
         population=population,
+        on=on,
         lang=lang,
     )
     document = drawing.write_map(loaded, selection, out, size=size)

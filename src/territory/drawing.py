@@ -24,6 +24,7 @@ from territory.pictures.mapspec import (
     triptych,
 )
 from territory.pictures.scales import Scale, classes_for, count_classes
+from territory.reporting import holders_specs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -84,6 +85,8 @@ def scale(study: Study, show: str, outcome: str, institution: str, series: str, 
 
 def specs(study: Study, selection: Selection) -> list[MapSpec]:
     """Return the maps of a selection as data: one, or before, after and change."""
+    if selection.show == "holders":
+        return holders_specs(study, selection.on, selection.lang, by=selection.by)
     if selection.show == "change":
         return comparison_specs(briefing.comparison(study, selection), selection.lang)
     chosen = selection

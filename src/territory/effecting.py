@@ -45,8 +45,8 @@ def effect(
         For an event or design that the study has no entry for; for data that cannot
         answer it.
     """
-    entry = _entry(study, event, design)
-    return _DESIGNS[entry["design"]](study, entry, unconfirmed=unconfirmed)
+    chosen = entry(study, event, design)
+    return _DESIGNS[chosen["design"]](study, chosen, unconfirmed=unconfirmed)
 
 
 def title(entry: Entry, lang: str) -> str:
@@ -54,7 +54,14 @@ def title(entry: Entry, lang: str) -> str:
     return str(entry["title"][lang])
 
 
-def _entry(study: Study, event: str, design: str | None) -> Entry:
+def entry(study: Study, event: str, design: str | None = None) -> Entry:
+    """Return the study file's entry for an event and a design.
+
+    Raises
+    ------
+    DataError
+        When there is none.
+    """
     known = entries(study)
     if not known:
         raise DataError(Fault("no_effects", study=study.name))

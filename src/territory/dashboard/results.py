@@ -125,10 +125,9 @@ def denominators(selection: Selection) -> pd.DataFrame:
     return briefing.denominators(current.study(), selection)
 
 
-@lru_cache(maxsize=16)
 def effect(event: str, design: str, unconfirmed: bool) -> Effect:
     """Return the effect of an event by a design."""
-    return current.study().effects(event, design=design, unconfirmed=unconfirmed)
+    return charting.effect(current.study(), event, design, unconfirmed)
 
 
 @lru_cache(maxsize=1)

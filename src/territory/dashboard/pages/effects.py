@@ -34,11 +34,14 @@ def show(lang: str) -> None:
             say(f"pages.effects_design_{found.design}", lang),
         )
     blocks.numbers(_figures(found, lang))
-    for name in charting.effect_pictures(found):
-        draw = charting.effect_figure(name, entry["event"], entry["design"], unconfirmed)
-        parts.chart(draw, chosen, key=f"effect_{name}")
-    _averted(found, lang)
-    _notes(found, lang)
+    left, right = st.columns([1.6, 1], gap="large")
+    with left:
+        for name in charting.effect_pictures(found):
+            draw = charting.effect_figure(name, entry["event"], entry["design"], unconfirmed)
+            parts.chart(draw, chosen, key=f"effect_{name}")
+    with right:
+        _averted(found, lang)
+        _notes(found, lang)
     parts.downloads(
         chosen,
         table=found.counterfactual,
@@ -92,7 +95,8 @@ def _figures(found: Effect, lang: str) -> list[Figure]:
     many = found.averted["averted"]
     reach = f"{number(many.min(), lang)}–{number(many.max(), lang)}"
     reach = number(many.iloc[0], lang) if len(many) == 1 else reach
-    return [*figures, Figure(reach, say("pages.effects_averted", lang, n=len(many)))]
+    key = "effects_averted_one" if len(many) == 1 else "effects_averted"
+    return [*figures, Figure(reach, say(f"pages.{key}", lang, n=len(many)))]
 
 
 def _averted(found: Effect, lang: str) -> None:
@@ -111,7 +115,7 @@ def _averted(found: Effect, lang: str) -> None:
     columns = [
         Column("name", say("pages.effects_if", lang)),
         Column("expected", say("pages.effects_expected", lang), "number"),
-        Column("observed", say("pages.effects_observed", lang), "number"),
+        Column("observed", say("pages.effects_observed", lang), "number", wide=True),
         Column("averted", say("pages.effects_fewer", lang), "number"),
         Column("span", say("pages.column_span", lang), "number", form=str),
     ]

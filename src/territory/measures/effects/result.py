@@ -36,9 +36,10 @@ class Note:
 
     def render(self, lang: str = "en") -> str:
         """Return the sentence in `lang`."""
-        return say(
-            f"effects.{self.key}", lang, **{k: _written(v, lang) for k, v in self.values.items()}
-        )
+        written = {name: _written(value, lang) for name, value in self.values.items()}
+        if "p" in self.values:
+            written["p"] = _chance(float(str(self.values["p"])), lang)
+        return say(f"effects.{self.key}", lang, **written)
 
     def __repr__(self) -> str:
         return f"Note({self.key!r}, {self.values!r})"
@@ -173,6 +174,11 @@ def _plain(value: Any) -> Any:
     return (
         int(value) if float(value).is_integer() and not isinstance(value, float) else float(value)
     )
+
+
+def _chance(p: float, lang: str) -> str:
+    """Write a p-value with its sign: ``= 0.12``, or ``< 0.01`` where two digits say no more."""
+    return f"< {number(0.01, lang, digits=2)}" if p < 0.01 else f"= {number(p, lang, digits=2)}"
 
 
 def _written(value: object, lang: str) -> object:
