@@ -198,10 +198,14 @@ def _specification(found: Effect, study: Study, _: Entry, **page: Any) -> Pictur
     from territory.pictures import figures
 
     lang, file = page["about"].lang, study.file
-    names = {series: file.word(("series", series, "title"), lang) for series in study.series_names}
+    names = {
+        series: file.word(("series", series, "short"), lang, default=series)
+        for series in study.series_names
+    }
     for value in found.sensitivity["institution"].unique():
-        short = [file.word(("institution", who, "short"), lang) for who in value.split("+")]
-        names[value] = " + ".join(short)
+        first, *more = value.split("+")
+        short = file.word(("institution", first, "short"), lang)
+        names[value] = say("pages.effects_and_others", lang, name=short) if more else short
     names |= {
         choice: say(f"pages.effects_{choice}", lang)
         for choice in ("institution", "population", "window", "start")
