@@ -39,6 +39,24 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """One statement of a list: what, when and how sure, and where it comes from.
+
+    Parameters
+    ----------
+    what, detail, source
+        Bold, plain and muted; each on its own line.
+    faint
+        Whether it is set back, because it does not count here.
+    """
+
+    what: str
+    detail: str
+    source: str
+    faint: bool = False
+
+
+@dataclass(frozen=True)
 class Column:
     """One column of a table.
 
@@ -175,6 +193,16 @@ def table(
     _write(
         f'<table class="t-table">{name}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
     )
+
+
+def entries(rows: Sequence[Entry]) -> None:
+    """Write statements one under the other, also on a phone."""
+    items = "".join(
+        f"<li{' class=t-faint' if row.faint else ''}><strong>{escape(row.what)}</strong>"
+        f"<span>{escape(row.detail)}</span><span class=t-note>{escape(row.source)}</span></li>"
+        for row in rows
+    )
+    _write(f'<ul class="t-entries">{items}</ul>')
 
 
 def fault(message: str, lang: str) -> None:

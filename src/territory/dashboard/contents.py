@@ -42,6 +42,7 @@ PAGES = (
     Entry("overview", ""),
     Entry("map", "map"),
     Entry("compare", "compare"),
+    Entry("territory", "territory"),
     Entry("place", "place"),
     Entry("effects", "effects"),
     Entry("data", "data"),

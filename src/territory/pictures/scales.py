@@ -19,7 +19,7 @@ from territory.text import number, say
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-Pattern = Literal["solid", "hatch", "dotted"]
+Pattern = Literal["solid", "hatch", "dotted", "dots", "stripes"]
 
 INK = "#1F2933"
 MUTED = "#5F6B7A"
@@ -59,17 +59,26 @@ class LegendItem:
     id
         What a row of a map refers to.
     label
-        Its words.
+        Its words; a class without any is drawn but not listed.
     color
         Its fill, ``#RRGGBB``.
     pattern
-        ``solid``, ``hatch`` (uncertain) or ``dotted`` (nothing is known: dotted outline).
+        ``solid``, ``hatch`` (uncertain), ``dotted`` (nothing is known: dotted outline),
+        ``dots`` on a paler ground or ``stripes`` (several side by side).
+    others
+        Further colours that dots or stripes take in turn.
     """
 
     id: str
     label: str
     color: str
     pattern: Pattern = "solid"
+    others: tuple[str, ...] = ()
+
+    @property
+    def ground(self) -> str:
+        """The fill under the pattern."""
+        return faded(self.color, 0.82) if self.pattern == "dots" else self.color
 
 
 @dataclass(frozen=True)
@@ -114,6 +123,18 @@ CHANGE_CLASSES: Mapping[str, tuple[str, Pattern]] = {
     "too_few": ("#DDE1E6", "solid"),
     NO_DATA: (PAPER, "dotted"),
 }
+
+
+def faded(color: str, share: float) -> str:
+    """Return a colour mixed with paper: nothing of it is left at a share of 1."""
+    parts = [int(color[at : at + 2], 16) for at in (1, 3, 5)]
+    return "#" + "".join(f"{round(part + (255 - part) * share):02X}" for part in parts)
+
+
+def actor_color(value: object) -> str:
+    """Return the colour of an actor: its own ``#RRGGBB``, or that of a word of `ACTOR_COLORS`."""
+    text = str(value)
+    return text.upper() if text.startswith("#") else ACTOR_COLORS.get(text, OTHER_ACTOR)
 
 
 def classify(values: pd.Series, scale: Scale) -> pd.Series:

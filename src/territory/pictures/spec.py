@@ -29,7 +29,7 @@ class MapSpec:
     Parameters
     ----------
     kind
-        ``rate``, ``smoothed_rate``, ``count`` or ``change``.
+        ``rate``, ``smoothed_rate``, ``count``, ``change`` or ``holders``.
     lang
         Language of the words.
     title, takeaway, subtitle

@@ -133,7 +133,13 @@ def _layer(spec: MapSpec, base: Ground) -> dict[str, object]:
     classes, low = spec.class_of(base.units), spec.low_of(base.units)
     return {
         "legend": [
-            {"label": item.label, "color": item.color, "pattern": item.pattern}
+            {
+                "label": item.label,
+                "color": item.color,
+                "pattern": item.pattern,
+                "others": item.others,
+                "ground": item.ground,
+            }
             for item in spec.legend
         ],
         "absent": places[NOT_APPLICABLE],
@@ -217,22 +223,38 @@ def _choice(maps: Sequence[MapSpec]) -> str:
 
 
 def _legend(spec: MapSpec) -> str:
-    kind = {"count": "count", "change": "change"}.get(spec.kind, "rate")
+    kind = spec.kind if spec.kind in ("count", "change", "holders") else "rate"
     head = escape(say(f"pictures.legend_title_{kind}", spec.lang))
-    items = [f"<li>{_swatch(item)}<span>{escape(item.label)}</span></li>" for item in spec.legend]
+    listed = [item for item in spec.legend if item.label]
+    items = [f"<li>{_swatch(item)}<span>{escape(item.label)}</span></li>" for item in listed]
     return f"<h2>{head}</h2><ul>{''.join(items)}</ul>"
 
 
 def _swatch(item: LegendItem) -> str:
-    """Return a small drawing of a class: its colour, hatching or dotted outline."""
+    """Return a small drawing of a class: its colour, pattern or dotted outline."""
     outline = 'stroke-dasharray="1 2.5"' if item.pattern == "dotted" else ""
-    lines = "".join(f"M{x} 15l14-14" for x in range(-10, 24, 5))
-    hatch = f'<path d="{lines}" stroke="{HATCH}" stroke-width="1"/>'
     return (
         '<svg width="24" height="16" aria-hidden="true">'
-        f'<rect x=".5" y=".5" width="23" height="15" fill="{escape(item.color)}" '
-        f'stroke="{MUTED}" {outline}/>{hatch if item.pattern == "hatch" else ""}</svg>'
+        f'<rect x=".5" y=".5" width="23" height="15" fill="{escape(item.ground)}" '
+        f'stroke="{MUTED}" {outline}/>{_marks(item)}</svg>'
     )
+
+
+def _marks(item: LegendItem) -> str:
+    colors = [escape(color) for color in (item.color, *item.others)]
+    if item.pattern == "dots":
+        spots = [(x, y) for y in (5, 11) for x in range(4, 23, 5)]
+        return "".join(
+            f'<circle cx="{x}" cy="{y}" r="1.7" fill="{colors[n % len(colors)]}"/>'
+            for n, (x, y) in enumerate(spots)
+        )
+    if item.pattern == "stripes":
+        return "".join(
+            f'<path d="M{x} 1h4v14h-4z" fill="{colors[n % len(colors)]}"/>'
+            for n, x in enumerate(range(1, 20, 4))
+        )
+    lines = "".join(f"M{x} 15l14-14" for x in range(-10, 24, 5))
+    return f'<path d="{lines}" stroke="{HATCH}" stroke-width="1"/>' * (item.pattern == "hatch")
 
 
 def _foot(spec: MapSpec) -> str:

@@ -20,7 +20,7 @@ _ROWS = 12
 def show(lang: str) -> None:
     """Write the page."""
     chosen = address.selection().renewed(lang=lang)
-    if chosen.show == "change":
+    if chosen.show not in controls.SHOWN:
         chosen = chosen.renewed(show="rate")
     chosen = chosen.renewed(by=parts.drawable(chosen.by), period=parts.one_year(chosen.period))
     spec = results.specs(chosen)[0]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import shapely
 from matplotlib.patches import Rectangle
 
 from territory.pictures.figures.furniture import hatch
 from territory.pictures.figures.layout import Box, Format, Pen, Picture, text_width, wrap
+from territory.pictures.figures.patterns import lay_patterns
 from territory.pictures.scales import HATCH, MUTED
 from territory.text import say
 
@@ -30,10 +32,10 @@ class Arranged(NamedTuple):
 def arranged(spec: MapSpec, width: float, paper: Format) -> Arranged:
     """Lay a legend out in as many columns as fit `width`; in one column long words wrap."""
     pen = Pen(paper.text)
-    kind = {"count": "count", "change": "change"}.get(spec.kind, "rate")
+    kind = spec.kind if spec.kind in ("count", "change", "holders") else "rate"
     head = wrap(say(f"pictures.legend_title_{kind}", spec.lang), width, pen)
     lead, gap = _swatch_width(paper) * 1.3, paper.text * 1.8
-    items = list(spec.legend)
+    items = [item for item in spec.legend if item.label]
     for count in range(min(_MOST_COLUMNS, len(items)), 0, -1):
         rows = -(-len(items) // count)
         parts = [items[start : start + rows] for start in range(0, len(items), rows)]
@@ -80,12 +82,14 @@ def _swatch(picture: Picture, item: LegendItem, box: Box) -> None:
         (box.x, box.y),
         box.width,
         box.height,
-        facecolor=item.color,
+        facecolor=item.ground,
         edgecolor=MUTED if dotted else HATCH,
         linewidth=0.9 if dotted else 0.5,
         linestyle=(0, (1, 1.6)) if dotted else "solid",
         gid=f"swatch:{item.id}",
     )
     picture.sheet.add_patch(patch)
+    area = shapely.box(box.x, box.y, box.x + box.width, box.y + box.height)
+    lay_patterns(picture.sheet, [(area, item)], point=1.0)
     if item.pattern == "hatch":
         hatch(picture.sheet, [patch.get_patch_transform().transform_path(patch.get_path())], fine=1)

@@ -24,6 +24,7 @@ from territory.pictures.figures.layout import (
 )
 from territory.pictures.figures.legends import legend
 from territory.pictures.figures.pages import by_legend, places
+from territory.pictures.figures.patterns import lay_patterns
 from territory.pictures.ground import Ground, ground
 from territory.pictures.scales import BORDER, MUTED, PAPER, RULE, WASH
 from territory.pictures.spec import MapSpec
@@ -162,14 +163,24 @@ def draw_units(
     units = [unit for unit, wanted in zip(base.units, seen, strict=True) if wanted]
     paths = [path for path, wanted in zip(shapes.paths, seen, strict=True) if wanted]
     classes = spec.class_of(units)
+    items = {item.id: item for item in spec.legend}
     areas = PathCollection(
         paths,
-        facecolors=[spec.colors.get(name, WASH) for name in classes],
+        facecolors=[items[name].ground if name in items else WASH for name in classes],
         edgecolors=BORDER,
         linewidths=0.45 * fine,
         gid="units",
     )
     axes.add_collection(areas, autolim=False)
+    drawn = [
+        (shape, items.get(name)) for shape, name in zip(shapes.polygons[seen], classes, strict=True)
+    ]
+    lay_patterns(
+        axes,
+        [(shape, item) for shape, item in drawn if item],
+        point=extent.width / width,
+        fine=fine,
+    )
     dotted = {item.id for item in spec.legend if item.pattern == "dotted"}
     furniture.hatch(axes, _some(paths, spec.low_of(units).tolist()), gid="low", fine=fine)
     axes.add_collection(

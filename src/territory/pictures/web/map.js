@@ -27,13 +27,39 @@ function territoryMap(map, data) {
     return hatches.get(color);
   }
 
+  // Dots or stripes of several colours, one pattern for each class.
+  const drawn = new Map();
+  function pattern(item) {
+    const key = JSON.stringify([item.pattern, item.color, item.others]);
+    if (!drawn.has(key)) {
+      const id = "t-drawn-" + drawn.size;
+      const colors = [item.color, ...item.others];
+      const dots = item.pattern === "dots";
+      const step = dots ? 6 : 5;
+      const many = dots ? Math.max(colors.length, 2) : colors.length;
+      const made = node("pattern", { id, width: many * step, height: dots ? many * step : step,
+        patternUnits: "userSpaceOnUse", patternTransform: "rotate(" + (dots ? 30 : 45) + ")" }, store);
+      node("rect", { width: many * step, height: many * step, fill: item.ground }, made);
+      for (let x = 0; x < many; x += 1) {
+        if (!dots) node("rect", { x: x * step, width: step, height: step, fill: colors[x] }, made);
+        for (let y = 0; dots && y < many; y += 1) {
+          node("circle", { cx: (x + 0.5) * step, cy: (y + 0.5) * step, r: 2,
+            fill: colors[(x + y) % colors.length] }, made);
+        }
+      }
+      drawn.set(key, "url(#" + id + ")");
+    }
+    return drawn.get(key);
+  }
+
   let shown = data.layers[0];
   function style(feature) {
     const [place, low] = shown.classes[feature.id] || [shown.absent, false];
     const item = shown.legend[place];
     const dotted = item.pattern === "dotted";
+    const laid = item.pattern === "dots" || item.pattern === "stripes";
     return {
-      fillColor: low ? hatched(item.color) : item.color, fillOpacity: 1,
+      fillColor: laid ? pattern(item) : low ? hatched(item.color) : item.color, fillOpacity: 1,
       color: dotted ? data.muted : data.border, weight: dotted ? 1.2 : 0.6,
       dashArray: dotted ? "1 3" : null,
     };
