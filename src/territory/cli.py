@@ -237,7 +237,9 @@ def draw_map(
     study: StudyName = "slv",
     *,
     out: Annotated[Path, typer.Option(help="File to write; its ending says the format.")],
-    show: Annotated[str, typer.Option(help="rate, smoothed_rate, count, change, holders.")] = "rate",
+    show: Annotated[
+        str, typer.Option(help="rate, smoothed_rate, count, change, holders.")
+    ] = "rate",
     period: Period = None,
     before: Before = None,
     after: After = None,
@@ -281,8 +283,12 @@ def draw_map(
 def dashboard(
     study: StudyName = "slv",
     *,
-    port: Annotated[int, typer.Option(help="Port on this machine.", min=1, max=65535)] = 8501,
+    port: Annotated[
+        int | None,
+        typer.Option(help="Port on this machine; 8501 or the next free one.", min=1, max=65535),
+    ] = None,
     lang: Lang = "es",
+    window: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
 ) -> None:
     """Open the dashboard in the browser.
 
@@ -291,7 +297,7 @@ def dashboard(
     from territory.dashboard.launch import launch
 
     _selection(study, lang=lang)  # wrong words are said here, not in the browser
-    launch(study, port=port, lang=lang)
+    launch(study, port=port, lang=lang, open_browser=window and sys.stdout.isatty())
 
 
 # What a terminal has room for; --json has all of it.

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
+import time
 import tomllib
+import urllib.request
+import webbrowser
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +19,7 @@ if TYPE_CHECKING:
 
 FIRST_PORT = 8501
 _TRIED_PORTS = 20
+_WAITED = 100  # times a third of a second, until a window is opened
 
 
 def settings() -> dict[str, Any]:
@@ -73,14 +78,30 @@ def launch(
         if not _is_free(options["server.address"], port):
             raise DataError(Fault("port_taken", value=port))
     options["server.port"] = port or free_port(options["server.address"])
-    options["server.headless"] = not open_browser
     from territory.dashboard import current
     from territory.dashboard.server import dashboard_app
 
     os.environ[current.STUDY] = str(study)
     if lang is not None:
         os.environ[current.LANG] = lang
+    if open_browser:
+        address = f"http://{options['server.address']}:{options['server.port']}"
+        threading.Thread(target=_open_when_ready, args=(address,), daemon=True).start()
     dashboard_app(base_path="").run(config=options)
+
+
+def _open_when_ready(address: str) -> None:
+    """Open a browser window as soon as the server answers; without a browser do nothing.
+
+    Streamlit's own way of opening a window asks for an e-mail address first.
+    """
+    for _ in range(_WAITED):
+        try:
+            with urllib.request.urlopen(f"{address}/healthz", timeout=1):  # noqa: S310
+                webbrowser.open(address)
+                return
+        except OSError:
+            time.sleep(0.3)
 
 
 def _is_free(address: str, port: int) -> bool:

@@ -33,9 +33,7 @@ def headline(holders: pd.DataFrame, on: datetime.date, *, units: str, lang: str)
     rest = "all" if stale == known else "one" if stale == 1 else "some"
     if stale == known == 1:
         rest = "only"
-    return (
-        f"{sentence}; {say(f'territory.headline_stale_{rest}', lang, stale=number(stale, lang))}"
-    )
+    return f"{sentence}; {say(f'territory.headline_stale_{rest}', lang, stale=number(stale, lang))}"
 
 
 def status_words(row: pd.Series, names: Mapping[str, str], lang: str, *, most: int = 5) -> str:

@@ -103,6 +103,7 @@ def _table(rows: pd.DataFrame, kind: str, chosen: Selection) -> None:
         Column("count_after", say("pages.column_after", lang), "number"),
         Column("rate_ratio", say("pages.column_change", lang), "number", digits=2),
         Column("span", say("pages.column_span", lang), "number", form=str),
+        Column("relative_ratio", say("pages.column_relative", lang), "number", digits=2, wide=True),
         Column("firm", "", wide=True),
     ]
     blocks.table(shown, columns, lang)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from territory.briefing import csv_text
-from territory.dashboard import address, blocks, current, parts, results
+from territory import charting
+from territory.dashboard import address, blocks, controls, current, parts, results
 from territory.dashboard.blocks import Column
 from territory.text import number, say
 
@@ -25,17 +25,9 @@ def show(lang: str) -> None:
     )
     _sources(lang)
     _limits(lang)
+    _series(chosen)
     _denominators(chosen)
     _checks(lang)
-    table = results.series(chosen)
-    st.download_button(
-        say("pages.data_all_table", lang),
-        lambda: csv_text(table).encode("utf-8-sig"),
-        file_name=f"{study.name}_{chosen.outcome}_{chosen.institution}.csv",
-        mime="text/csv",
-        on_click="ignore",
-        type="tertiary",
-    )
     blocks.caption(say("pages.data_api", lang, address="/api/rates?period=2011&by=total"))
 
 
@@ -74,6 +66,23 @@ def _limits(lang: str) -> None:
     table = pd.DataFrame({"what": notes.keys(), "note": notes.values()})
     blocks.section(say("pages.data_notes", lang))
     blocks.table(table[table["note"] != ""], [Column("what", ""), Column("note", "")], lang)
+
+
+def _series(chosen: Selection) -> None:
+    """Show any of the series over all its years, where its breaks can be seen, and give it away."""
+    study = current.study()
+    outcome, institution, _ = st.columns([1, 1, 1])
+    with outcome:
+        controls.outcome(chosen)
+    with institution:
+        controls.institution(chosen)
+    parts.chart(charting.national_figure, chosen, key="data_series")
+    parts.downloads(
+        chosen,
+        table=results.series(chosen),
+        picture=lambda: results.chart_image(charting.national_figure, chosen),
+        name=f"{chosen.outcome}_{chosen.institution}_{study.finest}",
+    )
 
 
 def _denominators(chosen: Selection) -> None:

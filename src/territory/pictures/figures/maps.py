@@ -162,30 +162,22 @@ def draw_units(
     seen = shapely.intersects(shapes.polygons, shapely.box(*extent))
     units = [unit for unit, wanted in zip(base.units, seen, strict=True) if wanted]
     paths = [path for path, wanted in zip(shapes.paths, seen, strict=True) if wanted]
-    classes = spec.class_of(units)
     items = {item.id: item for item in spec.legend}
+    looks = [items.get(name) for name in spec.class_of(units)]
     areas = PathCollection(
         paths,
-        facecolors=[items[name].ground if name in items else WASH for name in classes],
+        facecolors=[look.ground if look else WASH for look in looks],
         edgecolors=BORDER,
         linewidths=0.45 * fine,
         gid="units",
     )
     axes.add_collection(areas, autolim=False)
-    drawn = [
-        (shape, items.get(name)) for shape, name in zip(shapes.polygons[seen], classes, strict=True)
-    ]
-    lay_patterns(
-        axes,
-        [(shape, item) for shape, item in drawn if item],
-        point=extent.width / width,
-        fine=fine,
-    )
-    dotted = {item.id for item in spec.legend if item.pattern == "dotted"}
+    drawn = [(area, look) for area, look in zip(shapes.polygons[seen], looks, strict=True) if look]
+    lay_patterns(axes, drawn, point=extent.width / width, fine=fine)
     furniture.hatch(axes, _some(paths, spec.low_of(units).tolist()), gid="low", fine=fine)
     axes.add_collection(
         PathCollection(
-            _some(paths, [name in dotted for name in classes]),
+            _some(paths, [look is not None and look.pattern == "dotted" for look in looks]),
             facecolors=PAPER,
             edgecolors=MUTED,
             linewidths=0.8 * fine,

@@ -246,9 +246,33 @@ def _evidence(
     about: About,
 ) -> None:
     """Draw how many units have a status, and on how old reports, as steps over time."""
-    lang = about.lang
     beside = box.x > _LABELS
-    heading = say("territory.evidence_lane", lang, units=about.units)
+    y = _evidence_words(picture, box, about.lang, beside=beside)
+    top = box.y + 10 if beside else y + 12
+    plot = Box(box.x, top, box.width, _EVIDENCE)
+    axes = picture.panel(plot, gid="evidence")
+    days = np.array([parts.day_number(day) for day in [*evidence.index]] + [span[1]])
+    in_force = evidence["known"] - evidence["stale"]
+    known, fresh = (np.append(one, one.iloc[-1]) for one in (evidence["known"], in_force))
+    axes.set(xlim=span, ylim=(0, max(int(known.max()) * 1.3, 1)), yticks=[])
+    parts.bare(axes)
+    axes.grid(visible=False)
+    axes.fill_between(days, known, step="post", color=_STALE, linewidth=0, gid="known")
+    axes.fill_between(days, fresh, step="post", color=_FRESH, linewidth=0, gid="fresh")
+    most = int(known.argmax())
+    axes.text(
+        days[most], known[most] * 1.05, f"{number(known[most], about.lang)} {about.units}",
+        size=_SMALL.size, color=MUTED, family=FAMILY, va="bottom", parse_math=False, gid="most",
+        ha="left" if days[most] < sum(span) / 2 else "right",
+    )  # fmt: skip
+    for year in _years(span):
+        axes.axvline(parts.days(year)[0], color=RULE, linewidth=0.8, zorder=0)
+    parts.year_ticks(axes, pd.Index(_years(span)), room=plot.width)
+
+
+def _evidence_words(picture: Picture, box: Box, lang: str, *, beside: bool) -> float:
+    """Name the lane and its two colours; return where the words end."""
+    heading = say("territory.evidence_lane", lang)
     x, y = (4.0, box.y + 12) if beside else (box.x, box.y)
     room = _LABELS - 12 if beside else box.width
     for line in wrap(heading, room, _HEAD):
@@ -260,28 +284,4 @@ def _evidence(
         )
         picture.write(say(f"territory.{name}", lang), x + 17, y, _SMALL, gid="key")
         y += _SMALL.line
-    top = box.y + 10 if beside else y + 12
-    plot = Box(box.x, top, box.width, _EVIDENCE)
-    axes = picture.panel(plot, gid="evidence")
-    days = np.array([parts.day_number(day) for day in [*evidence.index]] + [span[1]])
-    known, fresh = (
-        np.append(values, values[-1])
-        for values in (
-            evidence["known"].to_numpy(),
-            (evidence["known"] - evidence["stale"]).to_numpy(),
-        )
-    )
-    axes.set(xlim=span, ylim=(0, max(int(known.max()) * 1.3, 1)), yticks=[])
-    parts.bare(axes)
-    axes.grid(visible=False)
-    axes.fill_between(days, known, step="post", color=_STALE, linewidth=0, gid="known")
-    axes.fill_between(days, fresh, step="post", color=_FRESH, linewidth=0, gid="fresh")
-    most = int(known.argmax())
-    axes.text(
-        days[most], known[most] * 1.05, f"{number(known[most], lang)} {about.units}",
-        size=_SMALL.size, color=MUTED, family=FAMILY, va="bottom", parse_math=False, gid="most",
-        ha="left" if days[most] < sum(span) / 2 else "right",
-    )  # fmt: skip
-    for year in _years(span):
-        axes.axvline(parts.days(year)[0], color=RULE, linewidth=0.8, zorder=0)
-    parts.year_ticks(axes, pd.Index(_years(span)), room=plot.width)
+    return y
