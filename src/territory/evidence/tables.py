@@ -11,6 +11,7 @@ import pandas as pd
 from territory.evidence import loading, names, units
 from territory.evidence.periods import Window
 from territory.evidence.schema import DataError, Fault, unknown
+from territory.text import say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,13 +87,14 @@ class Tables:
 
     def sources_in(self, lang: str) -> pd.DataFrame:
         """Return `sources` in a language."""
+        unknown_word = say("names.not_stated", lang)
         rows = [
             {
                 "file": card.file,
                 "title": card.title[lang],
                 "publisher": card.publisher,
-                "licence": card.licence,
-                "years": card.years,
+                "licence": card.licence.replace("not stated", unknown_word),
+                "years": card.years.replace("not stated", unknown_word),
                 "url": ", ".join(card.url),
                 "processing": card.processing[lang],
             }
