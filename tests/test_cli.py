@@ -145,7 +145,53 @@ def test_bad_input_exits_with_two_and_writes_nothing(arguments, words, tmp_path:
     assert [] == list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("command", ["studies", "check", "rates", "compare", "map", "dashboard"])
+def test_a_spreadsheet_becomes_the_table_of_counts(tmp_path: Path) -> None:
+    """The report says what was read, matched and written; the CSV has the columns of the table."""
+    messy = tmp_path / "police.csv"
+    messy.write_text("Municipio;Departamento;2011;2012\nSoyapango;San Salvador;173;80\n")
+    out = tmp_path / "counts.csv"
+    found = document(
+        "ingest", messy, "--institution", "pnc", "--outcome", "homicides", "--out", out
+    )
+
+    assert {"rows_read", "rows_written", "matched", "unmatched", "ambiguous", "warnings"} <= set(
+        found
+    )
+    assert out.read_text().splitlines() == [
+        "unit,period,outcome,institution,count",
+        "0617,2011,homicides,pnc,173",
+        "0617,2012,homicides,pnc,80",
+    ]
+
+
+def test_a_row_that_is_not_accounted_for_stops_the_ingest(tmp_path: Path) -> None:
+    """An unknown place is reported with a suggestion; nothing is written; exit code 2."""
+    messy = tmp_path / "police.csv"
+    messy.write_text("Municipio;Departamento;2011\nSoyapingo;San Salvador;173\n")
+    out = tmp_path / "counts.csv"
+    result = territory(
+        "ingest", messy, "--institution", "pnc", "--outcome", "homicides", "--out", out, "--json"
+    )
+
+    assert result.returncode == 2
+    assert "Soyapango" in json.dumps(json.loads(result.stdout)["unmatched"], ensure_ascii=False)
+    assert not out.exists()
+
+
+def test_holders_and_effects_as_json() -> None:
+    """Nineteen municipalities with a status on 15 August 2018; an effect with its placebo."""
+    held = document("holders", "slv", "--on", "2018-08-15")
+    effect = document("effects", "slv", "--event", "free_municipalities")
+
+    assert {"on", "carry_years", "rows"} == set(held)
+    assert sum(row["status"] != "no_data" for row in held["rows"]) == 19
+    assert effect["low"] < 1 < effect["high"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["studies", "check", "rates", "compare", "holders", "effects", "map", "ingest", "dashboard"],
+)
 def test_every_command_has_help_with_an_example(command: str) -> None:
     """``--help`` shows how the command is used."""
     result = territory(command, "--help")

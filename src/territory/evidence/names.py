@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from territory.evidence.schema import DataError, Fault, unknown
+from territory.evidence.gazetteer import Gazetteer
+from territory.evidence.schema import (
+    Column,
+    DataError,
+    Fault,
+    check,
+    demand,
+    unknown,
+    unknown_units,
+)
+from territory.evidence.sources import read_table
+from territory.evidence.vocabulary import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     import pandas as pd
+
+    from territory.evidence.sources import SourceCard
+    from territory.evidence.tables import Tables
 
 
 def find_unit(
@@ -20,7 +35,7 @@ def find_unit(
     Parameters
     ----------
     text
-        ``0614``, ``Soyapango`` or ``La Libertad, La Libertad``; case does not matter.
+        ``0614``, ``Soyapango`` or ``La Libertad, La Libertad``; case and accents do not matter.
     units
         The table of areas.
     levels
@@ -36,10 +51,11 @@ def find_unit(
     """
     if text in units.index:
         return text
-    name, _, above = (part.strip().casefold() for part in text.partition(","))
-    found = units[(units["name"].str.casefold() == name) & units["level"].isin(list(levels))]
+    name, _, above = (fold(part) for part in text.partition(","))
+    folded = units["name"].map(fold)
+    found = units[(folded == name) & units["level"].isin(list(levels))]
     if above:
-        parents = units["name"].str.casefold().reindex(found["parent"]).to_numpy()
+        parents = folded.reindex(found["parent"]).to_numpy()
         found = found[parents == above]
     elif (found["level"] == levels[-1]).sum() == 1:
         found = found[found["level"] == levels[-1]]
@@ -57,3 +73,36 @@ def full_name(unit: str, units: pd.DataFrame) -> str:
     # The whole has no parent; to add its name to every area would say nothing.
     below_the_whole = parent in units.index and bool(units["parent"].notna()[parent])
     return f"{name}, {units['name'][parent]}" if below_the_whole else name
+
+
+def read_aliases(
+    file: Path, units: pd.DataFrame, *, label: str | None = None
+) -> tuple[pd.DataFrame, SourceCard]:
+    """Read other spellings and other codes of units: columns ``unit``, ``alias``, ``kind``.
+
+    Raises
+    ------
+    DataError
+        For missing columns, a kind that is neither ``name`` nor ``code``, an unknown
+        unit, or an alias twice.
+    """
+    table, card = read_table(file, label=label)
+    columns = (Column("unit"), Column("alias"), Column("kind", allowed=("name", "code")))
+    demand(check(table, columns, key=["unit", "kind", "alias"], file=card.file))
+    demand(unknown_units(table["unit"], units.index, file=card.file))
+    return table, card
+
+
+def gazetteer(study: Tables) -> Gazetteer:
+    """Return the names and codes of a study; its aliases too, where it has a table of them.
+
+    Raises
+    ------
+    DataError
+        As `read_aliases`.
+    """
+    path = study.file.table("aliases")
+    aliases = None
+    if path is not None:
+        aliases, _ = read_aliases(path, study.units, label=study.file.label("aliases"))
+    return Gazetteer(study.units, study.groups, aliases, levels=study.file.levels)

@@ -101,7 +101,8 @@ def _known(chosen: Selection) -> None:
         Column("status", say("territory.column_status", lang)),
         Column("last", say("territory.column_last", lang), wide=True),
     ]
-    blocks.table(rows.head(_ROWS), columns, lang)
+    with st.container(key="territory_list"):
+        blocks.table(rows.head(_ROWS), columns, lang)
     if len(rows) > _ROWS:
         blocks.caption(say("territory.known_more", lang, n=number(len(rows) - _ROWS, lang)))
 

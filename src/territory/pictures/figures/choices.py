@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _NUMBERS = ("estimate", "low", "high", "p_value", "base", "refused")
 _DATED = re.compile(r"\d{4}(-\d{2}){0,2}")
-_ENDS = {"low": "min", "high": "max"}
+_DIGITS = {"rate_ratio": 2, "rate_difference": 1}
 _MARK_ROW, _INDENT = 16.5, 10.0
 
 
@@ -77,13 +77,17 @@ def specification_figure(
     known = known.reset_index(drop=True)
     marks = _marks(sensitivity, names or {}, about)
     title = title or about.say(f"choices_title_{measure.removeprefix('rate_')}")
-    note = caption(about, "choices_caption")
+    bare = known["low"].isna().all()
+    note = caption(about, "choices_caption_bare" if bare else "choices_caption")
     height = height * 0.78 + len(marks) * _MARK_ROW
     picture, body = parts.chart_page(about, title=title, note=note, width=width, height=height)
-    words = _answered(known, len(sensitivity), about)
+    words = _answered(known, len(sensitivity), about, _DIGITS[measure])
     picture.alt = f"{title}. {words}"
     top = picture.paragraph(words, body, parts.LABEL, gid="share") + 6
-    top += key(picture, body._replace(y=body.y + top), _choices_key(known, about)) + 8
+    top += (
+        key(picture, body._replace(y=body.y + top), _choices_key(known, about, _DIGITS[measure]))
+        + 8
+    )
     longest = max((text_width(mark.text, parts.TICK.size) for mark in marks), default=0.0)
     left = min(max(longest + _INDENT + 12, 40), width * 0.4)
     rows = Box(body.x + left, 0, body.width - left, len(marks) * _MARK_ROW)
@@ -129,10 +133,14 @@ def _value_text(value: str, about: About) -> str:
     return between(first, last or first, about.lang)
 
 
-def _answered(known: pd.DataFrame, total: int, about: About) -> str:
+def _answered(known: pd.DataFrame, total: int, about: About, digits: int) -> str:
     """Say how many combinations were answered, between what, and how many were not."""
     counts = {"n": about.number(len(known)), "total": about.number(total)}
-    ends = {end: about.number(getattr(known["estimate"], how)(), 2) for end, how in _ENDS.items()}
+    estimate = known["estimate"]
+    ends = {
+        "low": about.number(estimate.min(), digits),
+        "high": about.number(estimate.max(), digits),
+    }
     words = [about.say("choices_answered", **counts, **ends)] if len(known) else []
     if len(known) < total:
         counts["n"] = about.number(total - len(known))
@@ -140,14 +148,16 @@ def _answered(known: pd.DataFrame, total: int, about: About) -> str:
     return " ".join(words)
 
 
-def _choices_key(known: pd.DataFrame, about: About) -> list[tuple[str, dict[str, Any]]]:
+def _choices_key(
+    known: pd.DataFrame, about: About, digits: int
+) -> list[tuple[str, dict[str, Any]]]:
     others = (about.say("choices_others"), {"color": MUTED})
     base = known[known["base"]]
     if base.empty:
         return [others]
     row = base.iloc[0]
     return [
-        (about.say("choices_base", estimate=with_interval(row, about)), {"color": ACCENT}),
+        (about.say("choices_base", estimate=with_interval(row, about, digits)), {"color": ACCENT}),
         others,
     ]
 
@@ -178,7 +188,7 @@ def _draw_estimates(
             place, row["estimate"], "o", color=color, markersize=size, zorder=4, gid="estimate"
         )
         chosen = [mark.text for mark in marks if str(row.get(mark.choice)) == mark.value]
-        tip = f"{with_interval(row, about)} · {', '.join(chosen)}"
+        tip = f"{with_interval(row, about, _DIGITS[measure])} · {', '.join(chosen)}"
         parts.hit(picture, axes, place, row["estimate"], tip)
 
 

@@ -132,10 +132,12 @@ def between(first: object, last: object, lang: str) -> str:
     return f"{ends[0].removesuffix(year)}–{ends[1]}"
 
 
-def with_interval(row: pd.Series, about: About) -> str:
+def with_interval(row: pd.Series, about: About, digits: int = 2) -> str:
     """Write an estimate with its interval, where it has one."""
-    text = about.number(row["estimate"], 2)
-    return text if pd.isna(row["low"]) else f"{text} ({about.span(row['low'], row['high'], 2)})"
+    text = about.number(row["estimate"], digits)
+    if pd.isna(row["low"]):
+        return text
+    return f"{text} ({about.span(row['low'], row['high'], digits)})"
 
 
 def key(picture: Picture, box: Box, items: Sequence[tuple[str, dict[str, Any]]]) -> float:

@@ -1,0 +1,65 @@
+"""Give columns a role by what stands in them, where their heading does not say enough."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from territory.evidence.ingest.counts import read_count
+from territory.evidence.ingest.headings import Column, shown
+from territory.evidence.vocabulary import fold
+
+if TYPE_CHECKING:
+    from territory.evidence.gazetteer import Gazetteer
+    from territory.evidence.ingest.workbook import Sheet
+
+
+def numbered_months(columns: list[Column]) -> list[Column]:
+    """Read headings 1, 2, 3, … as months, where no other period is in the heading."""
+    numbered = [c for c in columns if c.title.isdecimal() and 1 <= int(c.title) <= 12]
+    titles = [int(column.title) for column in numbered]
+    if len(titles) < 3 or titles != list(range(1, len(titles) + 1)):
+        return columns
+    if any(column.role == "cell" for column in columns):
+        return columns
+    places = [column.position for column in numbered]
+    return [
+        replace(c, role="cell", month=int(c.title)) if c.position in places else c for c in columns
+    ]
+
+
+def by_content(sheet: Sheet, first: int, columns: list[Column], names: Gazetteer) -> list[Column]:
+    """Give roles to columns that only their content explains, and take them from those it belies."""
+
+    def share(column: Column, *, areas: bool) -> float:
+        cells = [row[column.position] for row in sheet.rows[first:] if column.position < len(row)]
+        texts = list(dict.fromkeys(shown(c) for c in cells if c is not None))[:200]
+        known = [
+            names.area(t) is not None if areas else names.match(t).how != "unmatched" for t in texts
+        ]
+        return sum(known) / len(known) if known else 0.0
+
+    for i, column in enumerate(columns):
+        bare = column.role == "place_code" and len(fold(column.title).split()) == 1
+        if bare and share(column, areas=False) < 0.4:
+            columns[i] = replace(column, role="unknown", level=None)
+        if column.role in ("count", "total") and _is_words(sheet, first, column):
+            columns[i] = replace(column, role="trait")
+    if any(c.role in ("place", "district", "above", "division", "place_code") for c in columns):
+        return columns
+    vague = [c for c in columns if c.role in ("name", "empty", "unknown")]
+    for column in vague:
+        if share(column, areas=False) >= 0.4:
+            columns[column.position] = replace(column, role="place")
+            break
+        if share(column, areas=True) >= 0.6:
+            columns[column.position] = replace(column, role="above")
+    return columns
+
+
+def _is_words(sheet: Sheet, first: int, column: Column) -> bool:
+    """Tell whether a column that should hold counts holds words."""
+    cells = [row[column.position] for row in sheet.rows[first:] if column.position < len(row)]
+    kinds = [read_count(cell).kind for cell in cells]
+    told = [kind for kind in kinds if kind not in ("blank", "dash", "missing")][:200]
+    return told.count("not_count") > 0.7 * len(told)

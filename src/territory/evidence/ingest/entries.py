@@ -1,0 +1,254 @@
+"""Read the counts of a table: one entry for each row and period."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from territory.evidence.ingest.counts import Count, read_count
+from territory.evidence.ingest.dates import read_span
+from territory.evidence.ingest.headings import shown, stem
+from territory.evidence.ingest.times import row_times, said_year
+from territory.evidence.schema import Fault
+from territory.evidence.vocabulary import fold, holds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from territory.evidence.ingest.decisions import Decisions
+    from territory.evidence.ingest.headings import Column, Reader
+    from territory.evidence.ingest.layout import Layout
+    from territory.evidence.ingest.lines import Line
+    from territory.evidence.ingest.report import Report
+    from territory.evidence.ingest.times import When
+    from territory.evidence.tables import Tables
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One count as the file has it.
+
+    Parameters
+    ----------
+    line
+        The row.
+    column
+        Position of its column; -1 where the row itself is the case.
+    period
+        ``2011`` or ``2011-03``; empty in a total over all periods.
+    outcome, institution
+        Codes of the study, or of a person's choice.
+    count
+        The count; None for no data.
+    """
+
+    line: Line
+    column: int
+    period: str
+    outcome: str
+    institution: str
+    count: int | None
+
+
+@dataclass
+class Terms:
+    """What is needed to read the counts of one sheet.
+
+    Parameters
+    ----------
+    study
+        Whose outcomes and institutions there are.
+    reader, decisions, settings, report
+        The study's words; a person's choices; where findings go.
+    """
+
+    study: Tables
+    reader: Reader
+    decisions: Decisions
+    settings: Mapping[str, str]
+    report: Report
+    seen: Counter[str] = field(default_factory=Counter)
+    rounded: Counter[str] = field(default_factory=Counter)
+    usual: dict[str, str] = field(default_factory=dict)
+
+
+def read_entries(
+    layout: Layout, lines: Sequence[Line], values: Sequence[Column], terms: Terms
+) -> list[Entry]:
+    """Return the counts of all rows of data and of all totals.
+
+    What cannot be read is noted in the report of `terms`.
+    """
+    times = row_times(layout, lines, terms.settings, terms.report)
+    whole = _whole_period(layout, values, terms)
+    outcome, institution = _said(layout, lines, values, terms)
+    own = {column.position: column.outcome for column in values if column.outcome}
+    entries = []
+    for line in lines:
+        if line.kind not in ("data", "ignored", "totals"):
+            continue
+        when = times.get(line.row)
+        if line.kind != "totals" and when is None:
+            if layout.one("date") is not None and layout.cell(line.row, layout.one("date")) is None:
+                line.kind = "undated"
+            continue
+        who = _text_code("institution", layout, line, institution, terms)
+        what = _text_code("outcome", layout, line, outcome, terms)
+        for entry in _of_line(layout, line, values, when or (None, None), whole, terms):
+            named = own.get(entry.column, what)
+            total = line.kind == "totals"
+            by = who if who or total or layout.one("institution") else _usual(named, terms)
+            entries.append(replace(entry, outcome=named, institution=by))
+    _say_marks(terms)
+    return entries
+
+
+def _whole_period(layout: Layout, values: Sequence[Column], terms: Terms) -> When:
+    """Return the period that holds for the whole sheet, where rows and columns lack it."""
+    if layout.of("date", "period", "year") or (values and all(c.year for c in values)):
+        return None, None
+    span = read_span(layout.sheet.name) if layout.sheet.name else None
+    month = span.month if span is not None and layout.shape == "single" else None
+    return said_year(layout, terms.settings, terms.report), month
+
+
+def _of_line(
+    layout: Layout, line: Line, values: Sequence[Column], when: When, whole: When, terms: Terms
+) -> Iterable[Entry]:
+    if layout.shape == "cases":
+        if line.kind == "totals":
+            numbers = [read_count(cell) for cell in layout.sheet.rows[line.row]]
+            stated = [count.value for count in numbers if count.kind == "number"]
+            yield from (Entry(line, -1, "", "", "", value) for value in stated[:1])
+        else:
+            yield Entry(line, -1, _period(when), "", "", 1)
+        return
+    for column in values:
+        year = column.year or when[0] or whole[0]
+        month = column.month or when[1] or whole[1]
+        count = _count(layout, line, column, terms)
+        if year is None and line.kind != "totals":
+            continue
+        yield Entry(line, column.position, _period((year, month)) if year else "", "", "", count)
+
+
+def _period(when: When) -> str:
+    year, month = when
+    return f"{year}" if month is None else f"{year}-{month:02d}"
+
+
+def _count(layout: Layout, line: Line, column: Column, terms: Terms) -> int | None:
+    cell = layout.cell(line.row, replace(column, position=column.position))
+    merged = (line.row, column.position) in layout.sheet.merged
+    if merged:  # a merged count belongs to the one cell that holds it
+        row = layout.sheet.rows[line.row]
+        cell = row[column.position] if column.position < len(row) else None
+    sign = {"point": ".", "comma": ","}.get(terms.settings.get("decimal", ""))
+    count = read_count(cell, decimal=sign)
+    if line.kind == "totals":
+        return count.value
+    if count.faulty:
+        terms.report.bad_cell(
+            f"ingest_{count.kind}",
+            row=layout.sheet.number(line.row),
+            column=column.title,
+            value=shown(cell),
+        )
+        return None
+    return _settled(count, terms)
+
+
+def _settled(count: Count, terms: Terms) -> int | None:
+    terms.seen.update([count.kind, *count.marks])
+    if count.kind == "number":
+        if "thousands" in count.marks:
+            terms.rounded["rounded" if count.value and count.value % 1000 == 0 else "exact"] += 1
+        elif count.value:
+            terms.rounded["plain"] += 1
+    meaning = terms.settings.get(
+        {"missing": "", "number": ""}.get(count.kind, count.kind), "missing"
+    )
+    return 0 if meaning == "zero" else count.value
+
+
+def _say_marks(terms: Terms) -> None:
+    """Say how empty cells, dashes, words for no data and separators were read."""
+    for kind in ("blank", "dash"):
+        n = terms.seen[kind]
+        if n and terms.settings.get(kind) != "zero":
+            terms.report.warn(f"{kind}_missing", n=n)
+        elif n:
+            terms.report.assume(f"{kind}_zero", n=n)
+    for kind in ("missing", "thousands", "provisional"):
+        if terms.seen[kind]:
+            terms.report.assume(f"{kind}_read", n=terms.seen[kind])
+    odd = terms.rounded["rounded"] >= 3 and not terms.rounded["exact"] + terms.rounded["plain"]
+    if odd and "decimal" not in terms.settings:
+        terms.report.faults.append(Fault("ingest_separator", file=terms.report.file))
+
+
+def _said(
+    layout: Layout, lines: Sequence[Line], values: Sequence[Column], terms: Terms
+) -> tuple[str, str]:
+    """Return the outcome and the institution of rows that do not say theirs.
+
+    From a person; else from the title, the names of sheet and file or the line about
+    the source, where they name just one; else the study's own.
+    """
+    texts = [*layout.title, layout.sheet.name, terms.report.file]
+    notes = [shown(c) for ln in lines if ln.kind == "notes" for c in layout.sheet.rows[ln.row] if c]
+    outcome = terms.settings.get("outcome", "")
+    own = layout.one("outcome") or (values and all(column.outcome for column in values))
+    if not outcome and not own:
+        outcome = _named(texts, terms.reader.outcomes, terms, "outcome") or ""
+        if not outcome:
+            outcome = terms.study.outcome
+            terms.report.assume("outcome", outcome=outcome)
+    institution = terms.settings.get("institution", "")
+    if not institution and layout.one("institution") is None:
+        found = _named([*texts, *notes], terms.reader.institutions, terms, "institution")
+        institution = found or ""
+    return outcome, institution
+
+
+def _usual(outcome: str, terms: Terms) -> str:
+    """Return who usually counts an outcome in the study, for a file that does not say it."""
+    if outcome not in terms.usual:
+        known = terms.study.pairs.index.get_level_values("outcome")
+        study = terms.study
+        who = study.counted(outcome, None)[1] if outcome in known else study.institution
+        terms.report.assume("institution", institution=who)
+        terms.usual[outcome] = who
+    return terms.usual[outcome]
+
+
+def _named(texts: Sequence[str], words: Mapping[str, str], terms: Terms, what: str) -> str | None:
+    """Return what texts name, if they name one thing; the longest words count."""
+    folded = " | ".join(fold(text) if what == "institution" else stem(fold(text)) for text in texts)
+    found = [word for word in words if holds(folded, word)]
+    longest = [w for w in found if not any(w != other and holds(other, w) for other in found)]
+    named = {words[word] for word in longest}
+    if len(named) != 1:
+        return None
+    terms.report.assume(f"{what}_from_title", value=next(iter(named)))
+    return named.pop()
+
+
+def _text_code(kind: str, layout: Layout, line: Line, said: str, terms: Terms) -> str:
+    """Return the outcome or institution of a row: its own, or what was said for the whole."""
+    column = layout.one(kind)
+    cell = layout.cell(line.row, column)
+    if column is None or line.kind == "totals" or (cell is None and said):
+        return said
+    text = "" if cell is None else str(cell)
+    known = terms.reader.outcome(text) if kind == "outcome" else terms.reader.institution(text)
+    found = terms.decisions.find(kind, text) or known
+    if found is None:
+        terms.report.bad_cell(
+            f"ingest_unknown_{kind}",
+            row=layout.sheet.number(line.row),
+            column=column.title,
+            value=shown(cell),
+        )
+    return found or ""

@@ -1,0 +1,251 @@
+"""Read a spreadsheet file as sheets of cells, without trusting it.
+
+What the file is, is seen from its bytes, not from its name. Its size is held against
+limits before anything is unpacked; workbooks are opened in a process of their own.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+import subprocess
+import sys
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from territory.evidence.schema import DataError, Fault
+
+MAX_FILE = 50 * 2**20
+MAX_UNPACKED = 400 * 2**20
+MAX_MEMORY = 1536 * 2**20
+MAX_CELLS = 3_000_000
+MAX_COLUMNS = 2_000
+MAX_SECONDS = 120
+#: Longer texts are remarks; they are cut.
+LONGEST = 500
+
+
+@dataclass(frozen=True)
+class CellError:
+    """A formula that failed, or was never worked out (``=``)."""
+
+    text: str
+
+
+#: What a cell may hold.
+Cell = str | int | float | bool | datetime.date | CellError | None
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """The cells of one sheet.
+
+    Parameters
+    ----------
+    name
+        Its name; empty for a text file.
+    rows
+        Cells, row by row; rows may differ in length.
+    top, left
+        How many empty rows and columns stand before the first cell.
+    merged
+        For each cell that a merged one covers, the value of that merged cell.
+    """
+
+    name: str
+    rows: list[list[Cell]]
+    top: int = 0
+    left: int = 0
+    merged: dict[tuple[int, int], Cell] = field(default_factory=dict)
+
+    def number(self, row: int) -> int:
+        """Return the number of a row as a spreadsheet shows it."""
+        return self.top + row + 1
+
+
+@dataclass(frozen=True, eq=False)
+class Workbook:
+    """A spreadsheet file as it was read.
+
+    Parameters
+    ----------
+    file
+        How messages call it.
+    sheets
+        The visible sheets that hold anything.
+    hidden
+        Names of hidden sheets, which are not read.
+    encoding, delimiter
+        How a text file was read; None for a workbook.
+    """
+
+    file: str
+    sheets: list[Sheet]
+    hidden: list[str] = field(default_factory=list)
+    encoding: str | None = None
+    delimiter: str | None = None
+
+
+def read_workbook(source: str | Path | bytes, *, name: str | None = None) -> Workbook:
+    """Read a spreadsheet: xlsx, xlsm, xlsb, xls, ods, or text with any delimiter.
+
+    Parameters
+    ----------
+    source
+        A path, or the content of a file.
+    name
+        How messages call the file.
+
+    Raises
+    ------
+    DataError
+        When it does not exist, is empty, too big, locked, broken, or no spreadsheet.
+    """
+    label = name or (Path(source).name if not isinstance(source, bytes) else "file")
+    content = source if isinstance(source, bytes) else _bytes(Path(source), label)
+    if len(content) > MAX_FILE:
+        raise DataError(Fault("ingest_too_big", file=label, found=_size(len(content)), **_LIMITS))
+    kind = _kind(content, label)
+    if kind == "text":
+        from territory.evidence.ingest.delimited import read_text
+
+        sheet, encoding, delimiter = read_text(content, label)
+        book = Workbook(label, [sheet], encoding=encoding, delimiter=delimiter)
+    else:
+        book = _opened(content, kind, label)
+    if not any(row for sheet in book.sheets for row in sheet.rows):
+        raise DataError(Fault("ingest_empty", file=label))
+    return book
+
+
+def too_big(label: str, found: str) -> DataError:
+    """Return the error for a file that is beyond the limits."""
+    return DataError(Fault("ingest_too_big", file=label, found=found, **_LIMITS))
+
+
+def bounded(text: str) -> str | None:
+    """Return the text of a cell without spaces around it, cut where no name or count is so long."""
+    return text.strip()[:LONGEST] or None
+
+
+def _size(n: int) -> str:
+    return f"{n / 2**20:,.0f} MB"
+
+
+_LIMITS = {
+    "bytes": _size(MAX_FILE), "unpacked": _size(MAX_UNPACKED),
+    "cells": f"{MAX_CELLS:,}", "columns": f"{MAX_COLUMNS:,}",
+}  # fmt: skip
+
+
+def _bytes(path: Path, label: str) -> bytes:
+    if not path.is_file():
+        raise DataError(Fault("ingest_no_file", file=label))
+    if (size := path.stat().st_size) > MAX_FILE:
+        raise too_big(label, _size(size))
+    return path.read_bytes()
+
+
+def _kind(content: bytes, label: str) -> str:
+    """Tell what a file is from its first bytes, and refuse what cannot be read."""
+    if not content.strip(b" \t\r\n\x00\xef\xbb\xbf"):
+        raise DataError(Fault("ingest_empty", file=label))
+    if content.startswith(b"PK"):
+        return _zipped(content, label)
+    if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            raise DataError(Fault("ingest_locked", file=label))
+        return "xls"
+    start = content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<style")):
+        raise DataError(Fault("ingest_web_page", file=label))
+    foreign = (b"%pdf", b"\x89png", b"\xff\xd8\xff", b"{\\rtf", b"rar!", b"7z\xbc", b"\x1f\x8b")
+    utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if start.startswith(foreign) or (b"\x00" in content[:4096] and not utf16):
+        raise DataError(Fault("ingest_not_a_spreadsheet", file=label))
+    return "text"
+
+
+def _zipped(content: bytes, label: str) -> str:
+    """Tell the kind of a zip archive, after its unpacked size was found to be bearable."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = archive.infolist()
+            names = {entry.filename for entry in entries}
+            unpacked = sum(entry.file_size for entry in entries)
+            if unpacked > MAX_UNPACKED or len(entries) > 10_000:
+                raise too_big(label, _size(unpacked))
+            if any(entry.flag_bits & 1 for entry in entries):
+                raise DataError(Fault("ingest_locked", file=label))
+            _unpack_once(archive, entries)
+            manifest = "META-INF/manifest.xml"
+            if manifest in names and b"encryption-data" in archive.read(manifest):
+                raise DataError(Fault("ingest_locked", file=label))
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+        raise DataError(Fault("ingest_broken", file=label, reason=str(error)[:120])) from None
+    for part, kind in (
+        ("xl/workbook.xml", "xlsx"),
+        ("xl/workbook.bin", "xlsb"),
+        ("content.xml", "ods"),
+    ):
+        if part in names:
+            return kind
+    raise DataError(Fault("ingest_not_a_spreadsheet", file=label))
+
+
+def _unpack_once(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
+    """Unpack every part to nowhere: what is longer than the directory says fails its checksum."""
+    for entry in entries:
+        with archive.open(entry) as stream:
+            while stream.read(2**20):
+                pass
+
+
+def _opened(content: bytes, kind: str, label: str) -> Workbook:
+    worker = Path(__file__).with_name("worker.py")
+    limits = [str(limit) for limit in (MAX_CELLS, MAX_COLUMNS, MAX_MEMORY)]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own script; the file goes in as bytes
+            [sys.executable, "-I", str(worker), kind, *limits],
+            input=content, capture_output=True, timeout=MAX_SECONDS, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise too_big(label, f"> {MAX_SECONDS} s") from None
+    if done.returncode:
+        # The only ways out without an answer: killed by the limit of memory or of time.
+        raise too_big(label, f"> {_size(MAX_MEMORY)}")
+    answer = json.loads(done.stdout)
+    if (key := answer.pop("fault", None)) is not None:
+        limits_too = _LIMITS if key == "ingest_too_big" else {}
+        raise DataError(Fault(key, file=label, **answer, **limits_too))
+    sheets = [_sheet(entry) for entry in answer["sheets"] if not entry["hidden"]]
+    hidden = [entry["name"] for entry in answer["sheets"] if entry["hidden"] and entry["rows"]]
+    return Workbook(label, [sheet for sheet in sheets if sheet.rows], hidden)
+
+
+def _sheet(entry: dict[str, Any]) -> Sheet:
+    rows = [[_cell(value) for value in row] for row in entry["rows"]]
+    top, left = entry["top"], entry["left"]
+    merged: dict[tuple[int, int], Cell] = {}
+    for first, start, last, end in entry["merged"]:
+        if not (0 <= first - top < len(rows) and 0 <= start - left < len(rows[first - top])):
+            continue
+        value = rows[first - top][start - left]
+        for row in range(first - top, min(last - top, len(rows) - 1) + 1):
+            for column in range(start - left, min(end - left, len(rows[row]) - 1) + 1):
+                merged[row, column] = value
+    return Sheet(entry["name"], rows, top, left, merged)
+
+
+def _cell(value: Any) -> Cell:
+    if isinstance(value, dict):
+        if "error" in value:
+            return CellError(str(value["error"]))
+        return datetime.date.fromisoformat(value["date"])
+    if isinstance(value, str):
+        return bounded(value)
+    return value  # type: ignore[no-any-return]
