@@ -67,3 +67,16 @@ def test_a_study_without_entries_says_so(board: Study) -> None:
     """A study file without effects is no crash."""
     with pytest.raises(DataError, match="no effect"):
         board.effects("pact")
+
+
+def test_a_chart_of_other_countries_credits_its_own_sources(slv: Study) -> None:
+    """The synthetic control rests on figures of the UNODC, and says so."""
+    from territory import charting
+    from territory.briefing import Selection
+    from territory.pictures.figures import svg
+
+    draw = charting.effect_figure("counterfactual", "truce", "synthetic", unconfirmed=False)
+    written = svg(draw(slv, Selection.of(slv, lang="en")))
+
+    assert "UNODC" in written
+    assert "DIGESTYC" not in written

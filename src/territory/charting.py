@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from territory.comparing import Comparison
     from territory.effecting import Entry
     from territory.measures.effects import Effect
+    from territory.pictures.captions import About
     from territory.pictures.figures import Picture
     from territory.study import Study
 
@@ -146,7 +148,7 @@ def effect_figure(
     def draw(study: Study, selection: Selection, *, size: str = "wide") -> Picture:
         found = effect(study, event, design, unconfirmed)
         entry = effecting.entry(study, event, design)
-        words = drawing.selection_about(study, selection)
+        words = _sourced(drawing.selection_about(study, selection), study, entry)
         return _EFFECT_CHARTS[name](found, study, entry, about=words, size=size)
 
     return draw
@@ -156,6 +158,20 @@ def effect_figure(
 def effect(study: Study, event: str, design: str, unconfirmed: bool) -> Effect:
     """Return an effect (see `Study.effects`), computed once."""
     return study.effects(event, design=design, unconfirmed=unconfirmed)
+
+
+def _sourced(words: About, study: Study, entry: Entry) -> About:
+    """Return the words of a chart with the sources of a design that has its own figures."""
+    if "counted_by" not in entry:
+        return words
+    label = study.file.label("comparators")
+    card = next(card for card in study.cards if card.file == label)
+    return replace(
+        words,
+        institution=entry["counted_by"][words.lang],
+        population=entry["people_by"][words.lang],
+        credit=card.credit[words.lang],
+    )
 
 
 def _counterfactual(found: Effect, _: Study, entry: Entry, **page: Any) -> Picture:
