@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from territory.evidence.ingest.decisions import COLUMNS as COLUMN_SETTINGS
 from territory.evidence.ingest.headings import shown
 from territory.evidence.ingest.report import Place, rows_text
 from territory.evidence.schema import Fault, unknown
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from territory.evidence.ingest.layout import Layout
     from territory.evidence.ingest.lines import Line
     from territory.evidence.ingest.report import Report
-
-__all__ = ["COLUMN_SETTINGS", "KEY", "account", "regrouped", "table"]
 
 KEY = ["unit", "period", "outcome", "institution"]
 

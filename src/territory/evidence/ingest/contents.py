@@ -10,7 +10,10 @@ from territory.evidence.ingest.headings import Column, shown
 from territory.evidence.vocabulary import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from territory.evidence.gazetteer import Gazetteer
+    from territory.evidence.ingest.headings import Reader
     from territory.evidence.ingest.workbook import Sheet
 
 
@@ -32,12 +35,8 @@ def by_content(sheet: Sheet, first: int, columns: list[Column], names: Gazetteer
     """Give roles to columns that only their content explains, and take them from those it belies."""
 
     def share(column: Column, *, areas: bool) -> float:
-        cells = [row[column.position] for row in sheet.rows[first:] if column.position < len(row)]
-        texts = list(dict.fromkeys(shown(c) for c in cells if c is not None))[:200]
-        known = [
-            names.area(t) is not None if areas else names.match(t).how != "unmatched" for t in texts
-        ]
-        return sum(known) / len(known) if known else 0.0
+        is_known = (lambda t: names.area(t) is not None) if areas else _is_place(names)
+        return _share(sheet, first, column, is_known)
 
     for i, column in enumerate(columns):
         bare = column.role == "place_code" and len(fold(column.title).split()) == 1
@@ -55,6 +54,50 @@ def by_content(sheet: Sheet, first: int, columns: list[Column], names: Gazetteer
         if share(column, areas=True) >= 0.6:
             columns[column.position] = replace(column, role="above")
     return columns
+
+
+def without_false_ones(
+    sheet: Sheet, first: int, columns: list[Column], names: Gazetteer, reader: Reader
+) -> list[Column]:
+    """Of several columns with one role, drop those whose content is something else.
+
+    Of columns of codes that say the same in every row, the first is kept.
+    """
+    tests = {
+        "place": _is_place(names),
+        "place_code": _is_place(names),
+        "institution": lambda text: reader.institution(text) is not None,
+    }
+    for role, is_known in tests.items():
+        same = [column for column in columns if column.role == role]
+        true = [c for c in same if _share(sheet, first, c, is_known) >= 0.4]
+        if len(true) > 1 and role == "place_code":
+            said = [
+                [names.match(text).unit for text in _texts(sheet, first, column)] for column in true
+            ]
+            true = true[:1] if all(units == said[0] for units in said) else true
+        if len(same) > 1 and true:
+            kept = {column.position for column in true}
+            columns = [
+                replace(c, role="unknown") if c in same and c.position not in kept else c
+                for c in columns
+            ]
+    return columns
+
+
+def _is_place(names: Gazetteer) -> Callable[[str], bool]:
+    return lambda text: names.match(text).how != "unmatched"
+
+
+def _texts(sheet: Sheet, first: int, column: Column) -> list[str]:
+    """Return the different texts of a column, at most two hundred, in their order."""
+    cells = [row[column.position] for row in sheet.rows[first:] if column.position < len(row)]
+    return list(dict.fromkeys(shown(cell) for cell in cells if cell is not None))[:200]
+
+
+def _share(sheet: Sheet, first: int, column: Column, is_known: Callable[[str], bool]) -> float:
+    known = [is_known(text) for text in _texts(sheet, first, column)]
+    return sum(known) / len(known) if known else 0.0
 
 
 def _is_words(sheet: Sheet, first: int, column: Column) -> bool:

@@ -14,11 +14,19 @@ from territory.evidence.sources import read_toml
 from territory.evidence.vocabulary import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
 #: A row of the file that is left out on purpose.
 IGNORE = "ignore"
 KINDS = ("place", "area", "outcome", "institution", "setting")
+
+
+def setting_of(role: str) -> str:
+    """Return the setting by which a person names the column of a role."""
+    return f"{role}_column"
+
 
 _CODE = "[A-Za-z0-9][A-Za-z0-9_ .-]*"
 _ID = "[a-z][a-z0-9_]*"
@@ -38,13 +46,11 @@ SETTINGS = {
     "undated": "drop",  # cases without a date are left out
     "duplicates": "sum|first",  # a place twice in one period
     "division": _CODE,  # a grouping whose areas the counts are summed to
-    "place": ".+", "above": ".+", "date": ".+", "count": ".+", "month_column": ".+",
-    "year_column": ".+",  # headings of the columns to take
-}  # fmt: skip
-COLUMNS = {
-    "place": "place", "above": "above", "date": "date", "count": "count",
-    "month_column": "month", "year_column": "year",
-}  # fmt: skip
+}
+#: Roles whose column a person may name by its heading: ``count_column = "Víctimas"``.
+ROLES = ("place", "place_code", "above", "above_code", "date", "year", "month", "period",
+         "count", "outcome", "institution")  # fmt: skip
+SETTINGS |= {setting_of(role): ".+" for role in ROLES}
 
 
 @dataclass
@@ -77,10 +83,6 @@ class Decisions:
     def unused(self) -> list[str]:
         """Return the texts of decisions that this file did not need."""
         return [text for kind, text, above in self.choices if (kind, text, above) not in self.used]
-
-    def headings(self) -> dict[str, str]:
-        """Return the headings that were given a role."""
-        return {role: self.settings[key] for key, role in COLUMNS.items() if key in self.settings}
 
 
 def read_decisions(source: str | Path | None, units: pd.DataFrame) -> Decisions:
@@ -127,6 +129,11 @@ def read_decisions(source: str | Path | None, units: pd.DataFrame) -> Decisions:
             decisions.choices[kind, fold(text), fold(above)] = value
     demand(faults)
     return decisions
+
+
+def headings_in(settings: Mapping[str, str]) -> dict[str, str]:
+    """Return the headings that settings give a role."""
+    return {role: settings[setting_of(role)] for role in ROLES if setting_of(role) in settings}
 
 
 def check_settings(settings: dict[str, str]) -> None:

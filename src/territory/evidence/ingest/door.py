@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from territory.evidence.ingest import assemble
 from territory.evidence.ingest.dates import read_span
-from territory.evidence.ingest.decisions import check_settings, read_decisions
+from territory.evidence.ingest.decisions import check_settings, headings_in, read_decisions
 from territory.evidence.ingest.entries import Entry, Terms, read_entries
 from territory.evidence.ingest.headings import Reader
 from territory.evidence.ingest.layout import Layout, find_layout
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from territory.evidence.gazetteer import Gazetteer
-    from territory.evidence.ingest.decisions import Decisions
     from territory.evidence.tables import Tables
 
 
@@ -119,7 +118,7 @@ def ingest(
     report = Report(book.file)
     names, reader = gazetteer(study), Reader(study)
     terms = Terms(study, reader, choices, chosen, report)
-    layouts = _tables_of(book, reader, names, choices, chosen, report)
+    layouts = _tables_of(book, reader, names, chosen, report)
     lines: list[tuple[Layout, Line]] = []
     entries: list[Entry] = []
     for layout in layouts:
@@ -176,7 +175,7 @@ def _refuse_outside(layout: Layout, report: Report) -> None:
 
 
 def _tables_of(
-    book: Workbook, reader: Reader, names: Gazetteer, choices: Decisions,
+    book: Workbook, reader: Reader, names: Gazetteer,
     settings: dict[str, str], report: Report,
 ) -> list[Layout]:  # fmt: skip
     """Return the layouts of the sheets to read: one, or one for each year or month."""
@@ -185,9 +184,7 @@ def _tables_of(
     if not sheets:
         found = ", ".join(sheet.name for sheet in book.sheets)
         raise DataError(Fault("ingest_no_sheet", file=book.file, value=wanted, found=found))
-    chosen = choices.headings() | {
-        role: settings[key] for key, role in assemble.COLUMN_SETTINGS.items() if key in settings
-    }
+    chosen = headings_in(settings)
     read = {
         sheet.name: find_layout(sheet, reader, names, chosen=chosen, file=book.file)
         for sheet in sheets

@@ -84,6 +84,7 @@ def read_entries(
     whole = _whole_period(layout, values, terms)
     outcome, institution = _said(layout, lines, values, terms)
     own = {column.position: column.outcome for column in values if column.outcome}
+    counted_by = {c.position: who for c in values if (who := terms.reader.counted_by(c.title))}
     entries = []
     for line in lines:
         if line.kind not in ("data", "ignored", "totals"):
@@ -98,7 +99,10 @@ def read_entries(
         for entry in _of_line(layout, line, values, when or (None, None), whole, terms):
             named = own.get(entry.column, what)
             total = line.kind == "totals"
-            by = who if who or total or layout.one("institution") else _usual(named, terms)
+            by = who
+            if layout.one("institution") is None:  # a heading knows better than the title
+                by = terms.settings.get("institution") or counted_by.get(entry.column) or who
+                by = by if by or total else _usual(named, terms)
             entries.append(replace(entry, outcome=named, institution=by))
     _say_marks(terms)
     return entries

@@ -94,6 +94,12 @@ class Reader:
         """Return the institution that a text names."""
         return self.institutions.get(fold(text))
 
+    def counted_by(self, title: str) -> str | None:
+        """Return the institution that a heading names, if it names one: ``Homicidios_PNC``."""
+        folded = fold(title)
+        named = {who for word, who in self.institutions.items() if holds(folded, word)}
+        return named.pop() if len(named) == 1 else None
+
     def column(self, position: int, parts: Iterable[Cell]) -> Column:
         """Read the lines of one heading, from above to below."""
         lines = [part for part in parts if part is not None]

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from territory.evidence.ingest.contents import by_content, numbered_months
+from territory.evidence.ingest.contents import by_content, numbered_months, without_false_ones
 from territory.evidence.ingest.dates import YEARS, read_span
+from territory.evidence.ingest.decisions import setting_of
 from territory.evidence.ingest.headings import Column, shown, strange_year
 from territory.evidence.ingest.workbook import CellError
 from territory.evidence.schema import DataError, Fault
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 #: How far down a heading is looked for.
 _DEEPEST = 80
+#: Roles that one column can have.
+_ALONE = ("place", "place_code", "above", "above_code", "date", "year", "month", "period",
+          "outcome", "institution")  # fmt: skip
 #: Headings that make a row the heading of a table of places.
 _PLACES = ("place", "place_code", "district", "district_code", "division", "division_code",
            "above", "above_code", "name")  # fmt: skip
@@ -109,6 +113,7 @@ def find_layout(
         return None
     columns = numbered_months(_columns(sheet, head, reader))
     columns = by_content(sheet, head.stop, columns, names)
+    columns = without_false_ones(sheet, head.stop, columns, names, reader)
     columns = _choose(columns, chosen, file)
     above = [shown(cell) for row in sheet.rows[: head.start] for cell in row if cell is not None]
     layout = Layout(sheet, head.stop, tuple(columns), tuple(above[:40]))
@@ -184,21 +189,31 @@ def _fill_right(sheet: Sheet, row: int, line: list[Cell]) -> None:
 
 
 def _choose(columns: list[Column], chosen: Mapping[str, str], file: str) -> list[Column]:
-    """Settle roles that several columns have, and those that a person gave."""
+    """Settle the roles that a person gave, and those that several columns have."""
     for role, title in chosen.items():
         if not any(fold(column.title) == fold(title) for column in columns):
             allowed = ", ".join(column.title for column in columns if column.title)
             raise DataError(
-                Fault("ingest_no_column", file=file, role=role, value=title, allowed=allowed)
+                Fault(
+                    "ingest_no_column",
+                    file=file,
+                    setting=setting_of(role),
+                    value=title,
+                    allowed=allowed,
+                )
             )
         columns = [
             replace(c, role=role) if fold(c.title) == fold(title)
             else replace(c, role="unknown") if c.role == role else c
             for c in columns
         ]  # fmt: skip
-    columns = _places(columns)
+    return _one_for_each_role(_places(columns), file)
+
+
+def _one_for_each_role(columns: list[Column], file: str) -> list[Column]:
+    """Let one column have each role: of several, that of the act; else a person must choose."""
     faults = []
-    for role in ("place", "place_code", "above", "date", "year", "month", "period", "institution"):
+    for role in _ALONE:
         same = [column for column in columns if column.role == role]
         if len(same) > 1:
             of_the_act = [c for c in same if "hecho" in fold(c.title).split()]
@@ -207,7 +222,16 @@ def _choose(columns: list[Column], chosen: Mapping[str, str], file: str) -> list
                 columns = [replace(c, role="unknown") if c.position in rest else c for c in columns]
             else:
                 titles = ", ".join(column.title for column in same)
-                faults.append(Fault("ingest_several_columns", file=file, role=role, value=titles))
+                setting = setting_of(role)
+                faults.append(
+                    Fault(
+                        "ingest_several_columns",
+                        file=file,
+                        value=titles,
+                        role=role,
+                        setting=setting,
+                    )
+                )
     if faults:
         raise DataError(*faults)
     return columns

@@ -43,7 +43,13 @@ def value_columns(layout: Layout, settings: Mapping[str, str], report: Report) -
     if several:
         value = ", ".join(column.title for column in several)
         raise DataError(
-            Fault("ingest_several_columns", file=report.file, role="count", value=value)
+            Fault(
+                "ingest_several_columns",
+                file=report.file,
+                role="count",
+                setting="count_column",
+                value=value,
+            )
         )
     found = ", ".join(column.title for column in layout.columns if column.title)
     raise DataError(Fault("ingest_no_counts", file=report.file, found=found))
