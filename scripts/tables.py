@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 LANGUAGES = ("es", "en")
+EVENT_COLUMNS = (
+    "event", "start", "end", "date_precision", "scope", "units", "kind", "tracks", "rank",
+    "title_es", "title_en", "text_es", "text_en", "source", "grade",
+)  # fmt: skip
+ACTOR_COLUMNS = ("actor", "parent", "aliases", "name_es", "name_en", "color")
+# A longer title does not fit a chart.
+TITLE_LENGTH = 45
 # What a card says in each language, in the order in which a card has it.
 _CARD_TEXTS = ("title", "processing", "credit", "note")
 

@@ -10,8 +10,9 @@ from dataclasses import FrozenInstanceError
 import pandas as pd
 import pytest
 
-from territory import briefing
-from territory.briefing import Selection, csv_text, plain
+from territory import briefing, documents
+from territory.briefing import Selection
+from territory.documents import csv_text, plain
 from territory.evidence.schema import DataError
 from territory.study import Study
 
@@ -82,13 +83,13 @@ def test_the_command_line_s_door_is_strict(board: Study, given) -> None:
 def test_documents_are_json_without_nan(board: Study) -> None:
     """Missing and infinite values are null in every document."""
     chosen = Selection.of(board, period="2004")
-    documents = [
-        briefing.rates_document(board, chosen),
-        briefing.comparison_document(board, chosen),
-        briefing.study_document(board),
+    written = [
+        documents.rates_document(board, chosen),
+        documents.comparison_document(board, chosen),
+        documents.study_document(board),
     ]
 
-    for document in documents:
+    for document in written:
         assert "NaN" not in json.dumps(document, allow_nan=False)
 
 

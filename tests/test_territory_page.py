@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
-from territory import briefing, drawing, reporting, violence
+from territory import documents, drawing, reporting, violence
 from territory.briefing import Selection
 from territory.dashboard import current
 from territory.dashboard.pages import territory_violence
@@ -183,7 +183,7 @@ def test_every_file_that_leaves_carries_the_caution(slv: Study, tmp_path: Path) 
     assert "not a map of control" in target.read_text(encoding="utf-8")
     assert "not a map of control" in document["caption"]
     assert (table.loc[table["status"] != "no_data", "sources"] != "").all()
-    assert "presence" in briefing.csv_text(table)
+    assert "presence" in documents.csv_text(table)
 
 
 def test_what_a_report_is_worth_on_a_day(slv: Study) -> None:

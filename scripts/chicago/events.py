@@ -5,28 +5,10 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from tables import expect, read_table, table, write_table
+from tables import EVENT_COLUMNS, TITLE_LENGTH, expect, read_table, table, write_table
 
 FILE = "events/chicago/events.csv"
 TEXTS = Path(__file__).parent / "events.toml"
-COLUMNS = (
-    "event",
-    "start",
-    "end",
-    "date_precision",
-    "scope",
-    "units",
-    "kind",
-    "tracks",
-    "rank",
-    "title_es",
-    "title_en",
-    "text_es",
-    "text_en",
-    "source",
-    "grade",
-)
-TITLE_LENGTH = 45
 
 
 def write(sources: Path, out: Path) -> dict[str, int]:
@@ -44,4 +26,4 @@ def write(sources: Path, out: Path) -> dict[str, int]:
             f"titles of {slug} are short",
         )
         rows.append({"event": slug, "scope": "city", "kind": "violence", **entry})
-    return {FILE: write_table(out / FILE, table(rows, COLUMNS), key=["start", "event"])}
+    return {FILE: write_table(out / FILE, table(rows, EVENT_COLUMNS), key=["start", "event"])}

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tables import expect, read_table, records, table, write_table
+from tables import ACTOR_COLUMNS, expect, read_table, records, table, write_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 FOLDER = "territories/chicago"
 TEXTS = Path(__file__).parent / "territories.toml"
-ACTORS = ("actor", "parent", "aliases", "name_es", "name_en", "color")
 CLAIMS = (
     "claim",
     "unit",
@@ -83,7 +82,7 @@ def _actors(raw: pd.DataFrame, texts: dict[str, dict[str, list[str]]]) -> pd.Dat
         for name in sorted(spellings)
     ]
     unnamed = {"name_es": "Grupo no nombrado", "name_en": "Group not named", "color": "ANY"}
-    return table([*rows, {"actor": "ANY", **unnamed}], ACTORS)
+    return table([*rows, {"actor": "ANY", **unnamed}], ACTOR_COLUMNS)
 
 
 def _claim(row: dict[str, str], texts: dict[str, dict[str, list[str]]]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
-from tables import expect, table, write_features, write_table
+from tables import ACTOR_COLUMNS, expect, table, write_features, write_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 FOLDER = "territories/los_angeles"
 TEXTS = Path(__file__).parent / "zones.toml"
-ACTORS = ("actor", "parent", "aliases", "name_es", "name_en", "color")
 
 
 def write(sources: Path, out: Path) -> dict[str, int]:
@@ -35,7 +34,7 @@ def write(sources: Path, out: Path) -> dict[str, int]:
     return {
         f"{FOLDER}/zones.geojson": write_features(folder / "zones.geojson", features, digits=6),
         f"{FOLDER}/actors.csv": write_table(
-            folder / "actors.csv", table(_actors(names, texts), ACTORS), key=["actor"]
+            folder / "actors.csv", table(_actors(names, texts), ACTOR_COLUMNS), key=["actor"]
         ),
     }
 

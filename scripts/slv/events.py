@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tables import expect, read_table, table, write_table
+from tables import EVENT_COLUMNS, TITLE_LENGTH, expect, read_table, table, write_table
 
 from slv.boundaries import official_codes
 
@@ -15,25 +15,7 @@ if TYPE_CHECKING:
 
 FILE = "events/slv/events.csv"
 TEXTS = Path(__file__).parent / "events.toml"
-COLUMNS = (
-    "event",
-    "start",
-    "end",
-    "date_precision",
-    "scope",
-    "units",
-    "kind",
-    "tracks",
-    "rank",
-    "title_es",
-    "title_en",
-    "text_es",
-    "text_en",
-    "source",
-    "grade",
-)
 RAW_EVENTS = 37
-TITLE_LENGTH = 45
 
 
 def write(sources: Path, out: Path, units: pd.DataFrame) -> dict[str, int]:
@@ -50,7 +32,7 @@ def write(sources: Path, out: Path, units: pd.DataFrame) -> dict[str, int]:
         for lang in ("es", "en"):
             title = row[f"title_{lang}"]
             expect(len(title) <= TITLE_LENGTH, True, f"title of {len(title)} letters: {title}")
-    frame = table(rows, COLUMNS)
+    frame = table(rows, EVENT_COLUMNS)
     return {FILE: write_table(out / FILE, frame, key=["start", "event"])}
 
 
@@ -58,7 +40,7 @@ def _event(
     slug: str, entry: dict[str, Any], raw: pd.DataFrame, places: dict[str, str]
 ) -> dict[str, str]:
     row = {"event": slug, "scope": "national", **_dates(entry, raw)}
-    row |= {name: str(entry[name]) for name in COLUMNS if name in entry}
+    row |= {name: str(entry[name]) for name in EVENT_COLUMNS if name in entry}
     row["units"] = places[entry["places"]] if "places" in entry else ""
     return row
 

@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tables import expect, read_table, records, table, write_table
+from tables import ACTOR_COLUMNS, expect, read_table, records, table, write_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 FOLDER = "territories/slv"
 TEXTS = Path(__file__).parent / "territories.toml"
-ACTORS = ("actor", "parent", "aliases", "name_es", "name_en", "color")
 CLAIMS = (
     "claim",
     "unit",
@@ -71,7 +70,7 @@ def write(sources: Path, out: Path, units: pd.DataFrame) -> dict[str, int]:
     texts = tomllib.loads(TEXTS.read_text(encoding="utf-8"))
     official = units.set_index("pcode")["unit"].to_dict()
     folder = out / FOLDER
-    actors = table(_actors(texts), ACTORS)
+    actors = table(_actors(texts), ACTOR_COLUMNS)
     claims = _claims(sources, texts, official)
     named = {actor for cell in claims["actor"] for actor in cell.split(";")}
     expect(named - set(actors["actor"]), set(), "actors of claims that are not in the list")

@@ -6,18 +6,28 @@ Results go to standard output, words to standard error. Exit codes: 0 success,
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from territory.cli_options import (
+    After,
+    Before,
+    By,
+    Institution,
+    Json,
+    Lang,
+    Outcome,
+    Period,
+    Population,
+    StudyName,
+)
+from territory.cli_output import COMPARED, heading, print_json, print_table
 from territory.evidence.schema import DataError
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from territory.briefing import Selection
     from territory.study import Study
 
@@ -29,22 +39,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-StudyName = Annotated[
-    str, typer.Argument(help="A shipped study (see `territory studies`) or a study file.")
-]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
-By = Annotated[
-    str | None,
-    typer.Option(help="total, unit, a level (nation, department, municipality) or a grouping."),
-]
-Outcome = Annotated[str | None, typer.Option(help="What is counted, e.g. homicides.")]
-Institution = Annotated[str | None, typer.Option(help="Who counted it, e.g. iml or pnc.")]
-Population = Annotated[str | None, typer.Option(help="Population series of the denominator.")]
-Period = Annotated[str | None, typer.Option(help="2011, or 2010:2011 (both included).")]
-Before = Annotated[str | None, typer.Option(help="First window, e.g. 2010:2011.")]
-After = Annotated[str | None, typer.Option(help="Second window, e.g. 2012:2013.")]
-Lang = Annotated[str, typer.Option(help="es or en.")]
-
 
 @app.command()
 def studies(*, as_json: Json = False) -> None:
@@ -52,13 +46,13 @@ def studies(*, as_json: Json = False) -> None:
 
     Example: territory studies
     """
-    from territory.briefing import study_document
+    from territory.documents import study_document
     from territory.evidence.studyfile import shipped
     from territory.study import Study
 
     documents = [study_document(Study.load(name)) for name in shipped()]
     if as_json:
-        _print_json(documents)
+        print_json(documents)
         return
     for document in documents:
         units = ", ".join(f"{count} {level}" for level, count in document["units"].items())
@@ -79,7 +73,7 @@ def check(study: StudyName = "slv", *, as_json: Json = False) -> None:
     checks = check_study(study)
     failed = [entry for entry in checks if not entry.ok]
     if as_json:
-        _print_json({"ok": not failed, "checks": [entry.as_dict() for entry in checks]})
+        print_json({"ok": not failed, "checks": [entry.as_dict() for entry in checks]})
     else:
         for entry in checks:
             mark = "ok  " if entry.ok else "FAIL"
@@ -105,7 +99,7 @@ def rates(
 
     Example: territory rates slv --period 2011 --by department
     """
-    from territory import briefing
+    from territory import briefing, documents
 
     loaded, selection = _selection(
         study,
@@ -117,10 +111,10 @@ def rates(
         population=population,
     )
     if as_json:
-        _print_json(briefing.rates_document(loaded, selection))
+        print_json(documents.rates_document(loaded, selection))
         return
-    typer.echo(_heading(selection, selection.period))
-    _print_table(briefing.rates(loaded, selection))
+    typer.echo(heading(selection, selection.period))
+    print_table(briefing.rates(loaded, selection))
 
 
 @app.command()
@@ -140,7 +134,7 @@ def compare(
 
     Example: territory compare slv --before 2010:2011 --after 2012:2013 --by nation
     """
-    from territory import briefing
+    from territory import briefing, documents
 
     loaded, selection = _selection(
         study,
@@ -154,7 +148,7 @@ def compare(
         scaled="yes" if scaled else None,
     )
     if as_json:
-        _print_json(briefing.comparison_document(loaded, selection))
+        print_json(documents.comparison_document(loaded, selection))
         return
     result = briefing.comparison(loaded, selection)
     for counted in result.composed or ():
@@ -162,8 +156,8 @@ def compare(
         who = ", ".join(counted.institutions)
         typer.echo(f"{counted.window.text}: {counted.count:,} = {terms} ({who})", err=True)
     chosen = selection.renewed(institution=result.institution)
-    typer.echo(_heading(chosen, f"{selection.before} to {selection.after}"))
-    _print_table(result.table[_COMPARED])
+    typer.echo(heading(chosen, f"{selection.before} to {selection.after}"))
+    print_table(result.table[COMPARED])
     typer.echo(result.summary("en"), err=True)
 
 
@@ -179,14 +173,14 @@ def holders(
 
     Example: territory holders slv --on 2018-08-15
     """
-    from territory import briefing
+    from territory import documents
     from territory.study import Study
     from territory.text import say
 
     loaded = Study.load(study)
-    document = briefing.holders_document(loaded, on, by=by)
+    document = documents.holders_document(loaded, on, by=by)
     if as_json:
-        _print_json(document)
+        print_json(document)
         return
     frame = loaded.holders(on, by=by)
     known = frame[frame["status"] != "no_data"]
@@ -223,7 +217,7 @@ def effects(
     typer.echo("Fitting; placebo and sensitivity take some seconds …", err=True)
     found = loaded.effects(event, design=design, unconfirmed=unconfirmed)
     if as_json:
-        _print_json(found.as_json(lang))
+        print_json(found.as_json(lang))
         return
     typer.echo(found.summary(lang))
     for name in ("averted", "terms", "leads", "weights"):
@@ -274,7 +268,7 @@ def draw_map(
     )
     document = drawing.write_map(loaded, selection, out, size=size)
     if as_json:
-        _print_json(document)
+        print_json(document)
     else:
         typer.echo(f"{document['file']}  {document['bytes']:,} bytes")
 
@@ -317,11 +311,11 @@ def ingest(
     except IngestError as error:
         # The report says what became of each row; nothing is written.
         if as_json:
-            _print_json(error.report.as_dict(lang))
+            print_json(error.report.as_dict(lang))
         typer.echo(error.report.render(lang), err=True)
         raise typer.Exit(2) from None
     if as_json:
-        _print_json(found.report.as_dict(lang))
+        print_json(found.report.as_dict(lang))
     else:
         typer.echo(found.report.render(lang))
 
@@ -347,13 +341,6 @@ def dashboard(
     launch(study, port=port, lang=lang, open_browser=window and sys.stdout.isatty())
 
 
-# What a terminal has room for; --json has all of it.
-_COMPARED = [
-    "name", "count_before", "count_after", "rate_before", "rate_after", "rate_ratio",
-    "ratio_low", "ratio_high", "p_value", "q_value", "change",
-]  # fmt: skip
-
-
 def main() -> None:
     """Run the command line; bad input ends with one message and exit code 2."""
     try:
@@ -369,18 +356,3 @@ def _selection(study: str, **given: str | None) -> tuple[Study, Selection]:
 
     loaded = Study.load(study)
     return loaded, Selection.of(loaded, **given)
-
-
-def _heading(selection: Selection, window: str) -> str:
-    return (
-        f"{selection.outcome} ({selection.institution}), {window}, by {selection.by}; "
-        f"per 100,000 person-years, population series {selection.population}"
-    )
-
-
-def _print_table(table: pd.DataFrame) -> None:
-    typer.echo(table.to_string(float_format=lambda value: f"{value:,.4g}", na_rep="no data"))
-
-
-def _print_json(document: Any) -> None:
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False))

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from territory import briefing
 from territory.evidence import units
 from territory.evidence.periods import Window
-from territory.evidence.schema import DataError, Fault, unknown
+from territory.evidence.schema import unknown
+from territory.evidence.writing import write_whole
 from territory.pictures.captions import About
 from territory.pictures.ground import Ground, Inset
 from territory.pictures.mapspec import (
@@ -28,6 +26,7 @@ from territory.reporting import holders_specs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from territory.briefing import Selection
     from territory.comparing import Comparison
@@ -245,33 +244,6 @@ def write_map(
         "caption": " ".join(filter(None, [maps[-1].caption, maps[-1].caveat])),
         "sources": [card.title[selection.lang] for card in study.cards],
     }
-
-
-def write_whole(out: Path, write: Callable[[Path], None]) -> None:
-    """Write a file beside its place and move it there, so that it is never half-written.
-
-    Raises
-    ------
-    DataError
-        When the folder does not exist or cannot be written to.
-    """
-    folder = out.resolve().parent
-    if not folder.is_dir():
-        raise DataError(Fault("no_folder", argument="--out", value=folder))
-    try:
-        handle, name = tempfile.mkstemp(suffix=out.suffix, prefix=".", dir=folder)
-    except OSError as error:
-        raise DataError(Fault("unwritable", argument="--out", value=out, reason=error)) from None
-    os.close(handle)
-    part = Path(name)
-    try:
-        write(part)
-        part.chmod(0o644)
-        part.replace(out)
-    except OSError as error:
-        raise DataError(Fault("unwritable", argument="--out", value=out, reason=error)) from None
-    finally:
-        part.unlink(missing_ok=True)
 
 
 _BUILDERS: dict[str, Callable[..., MapSpec]] = {

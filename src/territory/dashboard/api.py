@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from territory import briefing
+from territory import documents
 from territory.briefing import Selection
 from territory.dashboard import current
 from territory.evidence.schema import DataError, unknown
@@ -55,17 +55,17 @@ def answered(question: Callable[[Request], Any]) -> Callable[[Request], Response
 
 def studies(_request: Request) -> list[dict[str, Any]]:
     """Answer ``/api/studies``."""
-    return [briefing.study_document(current.study())]
+    return [documents.study_document(current.study())]
 
 
 def rates(request: Request) -> dict[str, Any]:
     """Answer ``/api/rates?period=2011&by=municipality``."""
-    return briefing.rates_document(current.study(), choices(request, _RATES))
+    return documents.rates_document(current.study(), choices(request, _RATES))
 
 
 def compare(request: Request) -> dict[str, Any]:
     """Answer ``/api/compare?before=2010:2011&after=2012:2013&by=nation``."""
-    return briefing.comparison_document(current.study(), choices(request, _COMPARE))
+    return documents.comparison_document(current.study(), choices(request, _COMPARE))
 
 
 def health(_request: Request) -> Response:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
-from territory.briefing import csv_text
 from territory.dashboard import address, blocks, current, results
 from territory.dashboard.chartview import chart_view
 from territory.dashboard.contents import pages
+from territory.documents import csv_text
 from territory.evidence.periods import Window
 from territory.text import MISSING, number, say
 

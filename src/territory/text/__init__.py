@@ -97,5 +97,11 @@ def listing(words: list[str], lang: str) -> str:
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
+def harmless(text: object) -> object:
+    """Return a text that a spreadsheet does not take for a formula; what is no text as it is."""
+    risky = isinstance(text, str) and text.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r"))
+    return f"'{text}" if risky else text
+
+
 def _is_missing(value: object) -> bool:
     return str(value) in {"nan", "<NA>", "NaT"}

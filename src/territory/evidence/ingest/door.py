@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from territory.evidence.ingest import assemble
@@ -16,14 +13,18 @@ from territory.evidence.ingest.headings import Reader
 from territory.evidence.ingest.layout import Layout, find_layout
 from territory.evidence.ingest.lines import Line, Sorter
 from territory.evidence.ingest.people import personal_columns
-from territory.evidence.ingest.report import IngestError, Report, harmless
+from territory.evidence.ingest.report import IngestError, Report
 from territory.evidence.ingest.totals import check_totals, coarser_rows_are_totals
 from territory.evidence.ingest.values import value_columns
 from territory.evidence.ingest.workbook import Workbook, read_workbook
 from territory.evidence.names import gazetteer
 from territory.evidence.schema import DataError, Fault
+from territory.evidence.writing import write_whole
+from territory.text import harmless
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
     from territory.evidence.gazetteer import Gazetteer
@@ -61,20 +62,7 @@ class Ingested:
         DataError
             When the file cannot be written.
         """
-        try:
-            handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-            temporary = Path(name)
-            try:
-                with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-                    stream.write(self.csv())
-                temporary.chmod(0o644)
-                temporary.replace(file)
-            finally:
-                temporary.unlink(missing_ok=True)
-        except OSError as error:
-            raise DataError(
-                Fault("unwritable", argument="--out", value=file, reason=error.strerror)
-            ) from None
+        write_whole(file, lambda part: part.write_text(self.csv(), encoding="utf-8", newline=""))
 
 
 def ingest(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from territory.evidence.schema import DataError, Fault
-from territory.text import say
+from territory.text import harmless, say
 
 
 @dataclass
@@ -179,8 +179,3 @@ def rows_text(rows: list[int]) -> str:
     """Name the first rows."""
     more = f" (+{len(rows) - 5})" if len(rows) > 5 else ""
     return ", ".join(map(str, rows[:5])) + more
-
-
-def harmless(text: str) -> str:
-    """Return a text that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@", "\t", "\r")) else text
