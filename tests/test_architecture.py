@@ -55,7 +55,7 @@ ONLY_IN = {
     "folium": ("pictures/webmap.py",),
     "branca": ("pictures/webmap.py",),
     "matplotlib": ("pictures/figures",),
-    "typer": ("cli.py", "cli_options.py", "cli_output.py"),
+    "typer": ("cli/",),
 }
 
 

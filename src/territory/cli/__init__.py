@@ -1,0 +1,24 @@
+"""The command line: thin doors over `Study`, `briefing` and `pictures`.
+
+Results go to standard output, words to standard error. Exit codes: 0 success,
+2 bad input, 1 a check that fails.
+"""
+
+import sys
+
+import typer
+
+from territory.cli import files, numbers, pictures, serve, studies
+from territory.cli.app import app
+from territory.evidence.schema import DataError
+
+__all__ = ["app", "files", "main", "numbers", "pictures", "serve", "studies"]
+
+
+def main() -> None:
+    """Run the command line; bad input ends with one message and exit code 2."""
+    try:
+        app()
+    except DataError as error:
+        typer.echo(f"territory: {error}", err=True)
+        sys.exit(2)
