@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperGroup
 
 if TYPE_CHECKING:
-    from typer import Context
-
     from territory.briefing import Selection
     from territory.study import Study
 
@@ -21,7 +19,7 @@ ORDER = (
 
 
 class _InOrder(TyperGroup):
-    def list_commands(self, ctx: Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         known = super().list_commands(ctx)
         return [name for name in ORDER if name in known]
 
