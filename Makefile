@@ -4,13 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: dashboard test lint lock data wheel clean
+.PHONY: dashboard test docs lint lock wheel clean
 
 dashboard: $(READY)  ## set everything up and open the dashboard on El Salvador's data
 	$(BIN)/territory dashboard slv
 
 test: $(READY)  ## set everything up and pass the tests
 	$(BIN)/python -m pytest -n 2
+
+docs: $(READY)  ## the documentation as a site in build/site; open index.html, or serve the folder
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 lint: $(READY)  ## style and types
 	$(BIN)/ruff format --check .

@@ -1,6 +1,6 @@
 """Measure on made-up places with known effects how often the intervals hold the truth.
 
-    python benchmarks/coverage.py [--seeds 400] [--only NAME ...]
+    python benchmarks/coverage.py [--seeds 400] [--first 0] [--only NAME ...]
 
 Prints one row a measure: the share of 95 % intervals that hold the true value, or for placebo
 shares the Kolmogorov-Smirnov p of their being uniform and the share below 0.05.
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +23,8 @@ from territory.measures.dispersion import dispersion
 from territory.measures.effects.design import SeriesDesign
 from territory.measures.effects.panel import panel_effect
 from territory.measures.effects.placebo import placebo_dates, placebo_p, placebo_places
-from territory.measures.effects.series import interrupted
+from territory.measures.effects.places import PlaceGrid
+from territory.measures.effects.series import interrupted_bare
 from territory.measures.effects.synthetic import synthetic_control
 
 if TYPE_CHECKING:
@@ -73,14 +75,24 @@ def compared(seed: int, *, phi: float, scaled: bool) -> Iterator[bool]:
 
 
 def month_series(
-    random: np.random.Generator, cuts: list[str], *, phi: float, rho: float, effect: float
+    random: np.random.Generator,
+    cuts: list[str],
+    *,
+    phi: float,
+    rho: float,
+    effect: float,
+    sd: float = 0.08,
 ) -> tuple[pd.DataFrame, pd.Series]:
-    """Draw a country with trend, season, an event from 2012-03 to 2014-05, and a known effect."""
+    """Draw a country with trend, season, an event from 2012-03 to 2014-05, and a known effect.
+
+    Its rate wanders: every month keeps `rho` of the last one's error and adds one of `sd`.
+    """
     months = pd.period_range(cuts[0], "2014-12", freq="M")
     t = np.arange(len(months)) / 12
-    noise = np.zeros(len(months))
+    sd = sd if rho else 0
+    noise = random.normal(0, sd / np.sqrt(1 - rho**2), len(months))
     for k in range(1, len(months)):
-        noise[k] = rho * noise[k - 1] + random.normal(0, 0.08 if rho else 0)
+        noise[k] = rho * noise[k - 1] + random.normal(0, sd)
     under = (months >= pd.Period("2012-03", "M")) & (months <= pd.Period("2014-05", "M"))
     log = 0.05 * t + 0.08 * np.sin(2 * np.pi * months.month / 12) + np.log(effect) * under
     count = scattered(random, 300 * np.exp(log + noise), phi)
@@ -91,16 +103,29 @@ def month_series(
     return spans, pd.Series(500_000.0, index=months)
 
 
-def seen_series(
-    seed: int, *, phi: float, rho: float = 0.0, errors: str = "inflated", term: str = "level_start"
-) -> Iterator[bool]:
+def seen_series(seed: int, *, term: str, **choices: float | str | bool) -> Iterator[bool]:
     """Fit the series; the true ratio is `EFFECT` at once and throughout."""
-    spans, exposure = month_series(
-        np.random.default_rng(seed), CUTS, phi=phi, rho=rho, effect=EFFECT
-    )
+    yield holds(series_terms(seed, **choices).loc[term], EFFECT)
+
+
+@lru_cache(maxsize=5000)
+def series_terms(
+    seed: int,
+    *,
+    phi: float,
+    rho: float = 0.0,
+    sd: float = 0.08,
+    errors: str = "following",
+    gaps: bool = False,
+) -> pd.DataFrame:
+    """Return what was estimated of one series, for each of its terms in turn."""
+    random = np.random.default_rng(seed)
+    spans, exposure = month_series(random, CUTS, phi=phi, rho=rho, effect=EFFECT, sd=sd)
+    if gaps:  # a quarter of the months between the first eight spans and the last three
+        inner = np.arange(len(spans)).clip(8, len(spans) - 4) == np.arange(len(spans))
+        spans = spans[~inner | (random.uniform(size=len(spans)) > 0.25)]
     design = SeriesDesign(pd.Period("2012-03", "M"), pd.Period("2014-05", "M"), harmonics=1)
-    effect = interrupted(spans, exposure, design, errors=errors)
-    yield holds(effect.terms.loc[term], EFFECT)
+    return interrupted_bare(spans, exposure, design, errors=errors).terms
 
 
 def placebo_of_dates(seed: int) -> float:
@@ -150,6 +175,19 @@ def seen_places(seed: int, *, treated: int, phi: float) -> Iterator[bool]:
     yield effect.low <= EFFECT <= effect.high
 
 
+def seen_places_wild(seed: int, *, treated: int, phi: float) -> Iterator[bool]:
+    """Do the same with a wild cluster bootstrap of the scores: 999 draws of signs by place."""
+    random = np.random.default_rng(seed)
+    cells, rows = places(random, treated=treated, phi=phi, effect=EFFECT)
+    grid = PlaceGrid.of(cells, rows)
+    under = np.arange(len(YEARS)) >= grid.start[:, None]
+    away = grid.left_out(np.arange(262), under[None])[:, 0]
+    away = away - away.mean()
+    reach = np.quantile(np.abs(random.choice([-1, 1], (999, 262)) @ away), 0.95)
+    estimate = grid.effects(grid.start[None], grid.partial[None])[0][0]
+    yield abs(np.log(estimate / EFFECT)) <= reach
+
+
 def placebo_of_places(seed: int, *, treated: int) -> float:
     """Return the placebo share where nothing happened, at places drawn like the others."""
     random = np.random.default_rng(seed)
@@ -166,24 +204,33 @@ def placebo_of_countries(seed: int) -> float:
     return synthetic_control(table, "c0", start=2012).placebo_p
 
 
+SERIES: dict[str, dict[str, object]] = {
+    "phi 4": {"phi": 4.0},
+    "phi 10": {"phi": 10.0},
+    "phi 4, follows 0.4": {"phi": 4.0, "rho": 0.4},
+    "phi 4, follows 0.6": {"phi": 4.0, "rho": 0.6},
+    "phi 1, wanders 0.4": {"phi": 1.0, "rho": 0.4, "sd": 0.15},
+    "phi 1, wanders 0.4, gaps": {"phi": 1.0, "rho": 0.4, "sd": 0.15, "gaps": True},
+    "phi 1, wanders 0.6": {"phi": 1.0, "rho": 0.6, "sd": 0.15},
+    "phi 10, model": {"phi": 10.0, "errors": "model"},
+    "phi 4, follows 0.4, model": {"phi": 4.0, "rho": 0.4, "errors": "model"},
+    "phi 1, wanders 0.4, model": {"phi": 1.0, "rho": 0.4, "sd": 0.15, "errors": "model"},
+    "phi 4, follows 0.4, hac": {"phi": 4.0, "rho": 0.4, "errors": "hac"},
+}
 COVERAGE: dict[str, tuple[Callable[..., Iterator[bool]], dict[str, object]]] = {
     "comparison, Poisson": (compared, {"phi": 1.0, "scaled": False}),
     "comparison, phi 2, not scaled": (compared, {"phi": 2.0, "scaled": False}),
     "comparison, phi 2, scaled": (compared, {"phi": 2.0, "scaled": True}),
-    "series, level, phi 4": (seen_series, {"phi": 4.0}),
-    "series, level, phi 10": (seen_series, {"phi": 10.0}),
-    "series, mean, phi 10": (seen_series, {"phi": 10.0, "term": "mean_change"}),
-    "series, level, phi 10, hac": (seen_series, {"phi": 10.0, "errors": "hac"}),
-    "series, level, phi 10, model": (seen_series, {"phi": 10.0, "errors": "model"}),
-    "series, mean, autocorrelated 0.4": (
-        seen_series, {"phi": 4.0, "rho": 0.4, "term": "mean_change"},
-    ),
-    "series, level, autocorrelated 0.4": (seen_series, {"phi": 4.0, "rho": 0.4}),
-    "series, level, autocorrelated 0.4, hac": (
-        seen_series, {"phi": 4.0, "rho": 0.4, "errors": "hac"},
-    ),
+    **{
+        f"series, {term}, {name}": (seen_series, {**choices, "term": column})
+        for name, choices in SERIES.items()
+        for term, column in (("level", "level_start"), ("mean", "mean_change"))
+        if term == "level" or choices.get("errors") != "hac"  # the mean has no such errors
+    },
     "panel, 50 treated": (seen_places, {"treated": 50, "phi": 1.5}),
     "panel, 9 treated": (seen_places, {"treated": 9, "phi": 1.5}),
+    "panel, 50 treated, wild": (seen_places_wild, {"treated": 50, "phi": 1.5}),
+    "panel, 9 treated, wild": (seen_places_wild, {"treated": 9, "phi": 1.5}),
 }  # fmt: skip
 UNIFORM: dict[str, tuple[Callable[..., float], dict[str, object]]] = {
     "placebo dates": (placebo_of_dates, {}),
@@ -197,24 +244,26 @@ def main() -> None:
     """Run what was asked for and print what was measured."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=400)
+    parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--only", nargs="*", default=[])
     arguments = parser.parse_args()
+    seeds = range(arguments.first, arguments.first + arguments.seeds)
     random = np.random.default_rng(0)
     for name, (draw, choices) in COVERAGE.items():
         if arguments.only and not any(word in name for word in arguments.only):
             continue
         began = time.perf_counter()
-        held = [hit for seed in range(arguments.seeds) for hit in draw(seed, **choices)]
+        held = [hit for seed in seeds for hit in draw(seed, **choices)]
         share, spread = np.mean(held), np.sqrt(np.mean(held) * (1 - np.mean(held)) / len(held))
         seconds = time.perf_counter() - began
         print(
-            f"{name:42s} coverage {share:.3f} ± {1.96 * spread:.3f}  ({seconds:.0f} s)", flush=True
+            f"{name:44s} coverage {share:.3f} ± {1.96 * spread:.3f}  ({seconds:.0f} s)", flush=True
         )
     for name, (measure, choices) in UNIFORM.items():
         if arguments.only and not any(word in name for word in arguments.only):
             continue
         began = time.perf_counter()
-        shares = np.array([measure(seed, **choices) for seed in range(arguments.seeds)])
+        shares = np.array([measure(seed, **choices) for seed in seeds])
         # The shares are steps: a random part of a step makes them continuous.
         step = np.unique(np.diff(np.unique(shares))).min()
         smooth = shares - step * random.uniform(size=len(shares))

@@ -16,6 +16,7 @@ from pathlib import Path
 import chicago.boundaries
 import chicago.events
 import chicago.homicides
+import chicago.published
 import chicago.territories
 import los_angeles.zones
 from slv import (
@@ -56,6 +57,7 @@ def build_chicago(sources: Path, out: Path) -> None:
     rows: dict[str, int] = {}
     rows |= chicago.boundaries.write(sources, out)
     rows |= chicago.homicides.write(sources, out)
+    rows |= chicago.published.write(sources, out)
     rows |= chicago.territories.write(sources, out)
     rows |= chicago.events.write(sources, out)
     write_cards(out, HERE / "chicago" / "cards.toml", rows)

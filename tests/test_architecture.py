@@ -37,20 +37,31 @@ MAY_IMPORT = {
     "evidence": ("territory.text",),
     "measures": ("territory.text", "territory.evidence.schema", "territory.evidence.periods"),
     "pictures": ("territory.text", "territory.evidence.schema"),
+    "points": ("territory.text", "territory.evidence"),
+    "notebook": ("territory.text",),
+    "reports": ("territory.text", "territory.evidence", "territory.measures"),
     "rating": ("territory.text", "territory.evidence", "territory.measures"),
     "comparing": (
         "territory.text", "territory.evidence", "territory.measures",
-        "territory.pictures", "territory.drawing", "territory.charting",
+        "territory.pictures", "territory.drawing", "territory.charting", "territory.notebook",
     ),
-    "effecting": ("territory.text", "territory.evidence", "territory.measures"),
+    "effecting": (
+        "territory.text", "territory.evidence", "territory.measures",
+        "territory.charting", "territory.notebook",
+    ),
     "study": (
         "territory.text", "territory.evidence", "territory.measures",
-        "territory.comparing", "territory.effecting", "territory.rating",
+        "territory.comparing", "territory.effecting", "territory.rating", "territory.reports", "territory.notebook",
     ),
 }  # fmt: skip
 
 # A library that only one place may know.
 ONLY_IN = {
+    "reportlab": ("brief/",),
+    "pptx": ("brief/",),
+    "xlsxwriter": ("brief/",),
+    "sedonadb": ("points/",),
+    "distributed": ("points/",),
     "streamlit": ("dashboard",),
     "folium": ("pictures/webmap.py",),
     "branca": ("pictures/webmap.py",),

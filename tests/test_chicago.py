@@ -53,6 +53,20 @@ def test_every_check_holds() -> None:
     assert [check.check for check in check_study("chicago") if not check.ok] == []
 
 
+def test_published_totals_are_held_against_the_counts() -> None:
+    """Eighteen yearly totals; where only first-degree murder counts, the others are the gap."""
+    held = {
+        check.check.removeprefix("published: "): (check.value, check.expected)
+        for check in check_study("chicago")
+        if check.check.startswith("published")
+    }
+
+    assert 18 == len(held)
+    assert (604, 601) == held["city-2003-601"]
+    assert (783, 764) == held["city-2016-764"]
+    assert (513, 513) == held["extract-2026-2008"]
+
+
 def test_seventy_seven_areas_and_211_months(chicago: Study) -> None:
     """77 community areas from January 2001 to July 2018, without a gap."""
     first, last = chicago.span("homicides", "cpd")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -61,6 +62,53 @@ def test_an_effect_without_an_entry_is_refused(slv: Study, event, design, words)
         slv.effects(event, design=design)
 
     assert [word for word in words if word not in str(caught.value)] == []
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_an_effect_says_what_would_have_been_detectable(slv: Study, lang: str) -> None:
+    """Both directions, in the summary and in the document; a mix of countries says why not."""
+    places = slv.effects("pess")
+    mix = slv.effects("truce", design="synthetic")
+    words = {"es": ["cuatro de cada cinco", "entre 17 países"], "en": ["four times", "among 17"]}
+
+    assert 0 < places.detectable_fall < 1 < places.detectable_rise
+    assert words[lang][0] in places.summary(lang)
+    assert words[lang][1] in mix.summary(lang)
+    assert mix.as_json(lang)["detectable_fall"] is None
+
+
+def test_an_effect_can_be_drawn_and_shown(slv: Study) -> None:
+    """Figure in either language, table, notebook display; a chart it has not is refused."""
+    found = slv.effects("pess")
+
+    assert "Plan El Salvador Seguro" in found._repr_html_()
+    assert found.figure("es").alt != found.figure("en").alt
+    assert list(found.table.columns) == ["estimate", "low", "high", "p_value"]
+    assert found.table.loc["all", "estimate"] == found.estimate
+    assert len(slv.effects("truce", design="synthetic").table) == 1
+    assert "pess, panel" in repr(found)
+    with pytest.raises(DataError, match="event_study"):
+        found.figure(name="event_stduy")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"design": "did"}, "Allowed: its, panel, synthetic"),
+        ({"start": None}, "lacks start"),
+        ({"start": "2012-13"}, "2012-13"),
+        ({"start": "2019-01", "end": None}, "outside the series"),
+        ({"start": "2014-06"}, "before it starts"),
+    ],
+)
+def test_a_wrong_entry_of_the_study_file_is_refused(slv: Study, change, words) -> None:
+    """An unknown design, a missing date, a date that is none, one outside the series."""
+    entry = {**effecting.entry(slv, "truce", "its"), **change}
+    wrong = {name: value for name, value in entry.items() if value is not None}
+    file = replace(slv.file, entries={**slv.file.entries, "effect": [wrong]})
+
+    with pytest.raises(DataError, match=words):
+        effecting.effect(replace(slv, file=file), "truce")
 
 
 def test_a_study_without_entries_says_so(board: Study) -> None:

@@ -4,6 +4,7 @@ import base64
 import json
 import tomllib
 import zlib
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,6 +18,7 @@ from territory.dashboard.served import Asset, short_hash
 from territory.dashboard.shapes import WebShapes
 from territory.evidence.schema import DataError
 from territory.pictures.mapspec import MapSpec
+from territory.pictures.reported_marks import Mark, Reported
 from territory.pictures.scales import LegendItem
 
 LEGEND = (
@@ -137,3 +139,42 @@ def test_the_checkout_and_the_package_run_with_the_same_settings():
     assert flat == settings()
     assert flat["browser.gatherUsageStats"] is False
     assert flat["server.address"] == "127.0.0.1"
+
+
+@pytest.fixture
+def outlined(spec):
+    """Return the map with outlines of two areas, one of them absent from the rows."""
+    one, two = Mark("solid", ("#4477AA",)), Mark("broken", ("#EE6677", "#AAAAAA"))
+    reported = Reported(
+        title="Territorio reportado",
+        marks={"A2": one, "B1": two},
+        tips={"A2": "Predominio reportado de Uno", "B1": "Presencia reportada"},
+        keys=((one, "Uno"), (two, "presencia")),
+        sentence="2 de 3 áreas tienen un estado reportado.",
+        caution="No es un mapa de control.",
+    )
+    return replace(spec, reported=reported)
+
+
+def test_outlines_travel_as_one_letter_an_area(outlined, shapes):
+    """Looks once, a letter for each area, a dot where nothing was reported; keys with words."""
+    sent = map_data([outlined], shapes)["reported"]
+    assert sent["marks"] == ".ab"
+    assert [look["line"] for look in sent["looks"]] == ["solid", "broken"]
+    assert [key["label"] for key in sent["keys"]] == ["Uno", "presencia"]
+    assert sent["caution"] == "No es un mapa de control."
+
+
+def test_the_words_of_outlines_follow_those_of_the_maps(outlined, shapes):
+    """The last list of tips says what was reported of each area, for any number of panels."""
+    data = map_data([outlined, outlined], shapes)
+    tips = json.loads(zlib.decompress(base64.b64decode(data["tips"])))
+    assert len(tips) == 3
+    assert tips[-1] == [None, "Predominio reportado de Uno", "Presencia reportada"]
+    assert "2 de 3 áreas" in data["alt"]
+
+
+def test_without_outlines_nothing_of_them_travels(spec, shapes):
+    """Off by default."""
+    data = map_data([spec], shapes)
+    assert data["reported"] is None

@@ -134,3 +134,41 @@ def test_the_checks_run_when_asked() -> None:
     app.button(key="run_checks").click().run()
 
     assert "checks hold" in words(app)
+
+
+@pytest.mark.parametrize("page", ["map", "compare"])
+def test_reported_territory_is_off_until_it_is_asked_for(page: str) -> None:
+    """The switch writes the address; its caution is on the page through the map's own block."""
+    app = opened(page, lang="en")
+    switch = app.checkbox(key="choose_reported")
+    assert not switch.value
+    switch.check().run()
+
+    assert not app.exception
+    assert app.query_params["reported"] == "yes"
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ({"by": "galaxy"}, "municipality_2024, status, holder"),
+        ({"period": "2030"}, "The nearest window inside it is 2018"),
+        ({"outcome": "kidnappings"}, "homicides_firearm, homicides_women"),
+    ],
+)
+def test_what_an_address_asks_in_vain_is_said(address: dict[str, str], message: str) -> None:
+    """The usual view, and above it what was left out and what is allowed."""
+    app = opened("map", lang="en", **address)
+    text = words(app)
+
+    assert not app.exception
+    assert "Part of the address was left out" in text
+    assert message in text
+    assert "of 262 municipalities" in text
+
+
+def test_windows_in_the_wrong_order_come_with_the_right_one() -> None:
+    """The nearest valid choice is in the message, in the language of the page."""
+    text = words(opened("compare", lang="es", before="2012:2013", after="2011"))
+
+    assert "Intercámbielas: antes 2011, después 2012:2013" in text

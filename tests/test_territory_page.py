@@ -31,7 +31,7 @@ def other_study(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]
     """Let a test show another study; nothing of it stays behind."""
     from territory.dashboard import results
 
-    kept = [current.study, current.shapes, territory_violence.rates, territory_violence.changes]
+    kept = [current.shared, current.shapes, territory_violence.rates, territory_violence.changes]
     kept += [one for one in vars(results).values() if hasattr(one, "cache_clear")]
     for one in kept:
         one.cache_clear()
@@ -232,7 +232,7 @@ def test_groups_of_places_add_up_to_the_nation(slv: Study) -> None:
     """Every unit is in one group, so counts and people sum to those of the whole."""
     chosen = Selection.of(slv, period="2015")
     whole = slv.rates("2015", by="total").iloc[0]
-    for by in violence.BY:
+    for by in violence.groupings(slv):
         table = violence.rates(slv, chosen, by=by, on="2020-12-31")
         assert table["count"].sum() == whole["count"]
         assert table["units"].sum() == 262
@@ -306,3 +306,45 @@ def test_the_command_line_draws_the_same_map(tmp_path: Path, capsys) -> None:
     assert done.exit_code == 0
     assert json.loads(done.stdout)["bytes"] == target.stat().st_size
     assert "19 of 262 municipalities" in target.read_text(encoding="utf-8")
+
+
+def test_violence_by_border_in_chicago(other_study: pytest.MonkeyPatch) -> None:
+    """On, near, far and no data add up to the city; the page says how much border there is."""
+    other_study.setenv(current.STUDY, "chicago")
+    study = current.shared()
+    chosen = Selection.of(study, lang="en", period="2016")
+    table = violence.rates(study, chosen, by="border", on="2016-07-01")
+    text = plain(words(opened("territory", lang="en", by="border")))
+
+    assert list(table.index) == ["contact", "near", "far", "no_evidence"]
+    assert table["units"].sum() == len(study.codes)
+    assert (table["band_low"] <= table["rate"]).all()
+    assert (table["rate"] <= table["band_high"]).all()
+    assert "there were 88 such borders between 42 pairs of groups, 184 km in all" in text
+    assert "No border, but one within 1 km" in text
+    assert "There is evidence on 66 of 77 community areas" in text
+
+
+def test_by_border_is_only_where_the_study_file_says_so(slv: Study) -> None:
+    """El Salvador has too little reported dominance for borders: its file does not name them."""
+    assert "border" not in violence.groupings(slv)
+    with pytest.raises(DataError, match="--by"):
+        slv.rates("2016", by="border")
+
+
+def test_a_day_without_borders_says_so(other_study: pytest.MonkeyPatch) -> None:
+    """Before the first police map nobody is reported: the status remains."""
+    other_study.setenv(current.STUDY, "chicago")
+    text = plain(words(opened("territory", lang="en", by="border", on="1990-01-01")))
+
+    assert "On that day no border between the grounds of two groups is reported" in text
+
+
+def test_the_overview_of_chicago_leads_with_rises(other_study: pytest.MonkeyPatch) -> None:
+    """More areas rose than fell: the number on top is that of the rises."""
+    other_study.setenv(current.STUDY, "chicago")
+    text = plain(words(opened("overview", lang="en")))
+
+    assert "3 of 77" in text
+    assert "community areas where the rate rose from 2015 to 2016" in text
+    assert "0 of 77" not in text

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from territory.evidence.periods import Window
-from territory.evidence.schema import DataError, unknown
+from territory.evidence.schema import DataError, Fault, unknown
 from territory.measures.holders import day_of
 from territory.measures.rates import crude_rate
 from territory.text import LANGUAGES, number
@@ -47,6 +47,8 @@ class Selection:
         Code of a unit, or empty.
     scaled
         ``yes``: the intervals of a comparison allow for over-dispersion.
+    reported
+        ``yes``: maps have outlines of reported territory over their colours.
     """
 
     lang: str = "es"
@@ -61,6 +63,7 @@ class Selection:
     place: str = ""
     on: str = ""
     scaled: str = ""
+    reported: str = ""
 
     @classmethod
     def of(cls, study: Study, **given: str | None) -> Selection:
@@ -84,8 +87,11 @@ class Selection:
             outcome, institution = study.counted(chosen.get("outcome"), chosen.get("institution"))
             spans = _spans(study, chosen, outcome, institution)
         series = study.series_named(chosen.get("population"))
-        if (scaled := chosen.get("scaled", "")) not in ("", "yes"):
-            raise unknown("--scaled", scaled, ["yes"])
+        for name in ("scaled", "reported"):
+            if (value := chosen.get(name, "")) not in ("", "yes"):
+                raise unknown(f"--{name}", value, ["yes"])
+        if chosen.get("reported") and study.claims.empty:
+            raise DataError(Fault("no_reports", argument="--reported", study=study.name))
         place = study.unit(chosen["place"], argument="--place") if "place" in chosen else ""
         on = str(day_of(chosen["on"])) if "on" in chosen else ""
         return cls(
@@ -96,7 +102,8 @@ class Selection:
             population=series,
             by=by,
             place=place,
-            scaled=scaled,
+            scaled=chosen.get("scaled", ""),
+            reported=chosen.get("reported", ""),
             on=on,
             **spans,
         )

@@ -10,6 +10,8 @@ import numpy as np
 
 from territory import briefing, drawing, effecting
 from territory.evidence.schema import unknown
+from territory.measures.comparison import ranked
+from territory.measures.rates import crude_rate
 from territory.text import say
 
 if TYPE_CHECKING:
@@ -19,11 +21,14 @@ if TYPE_CHECKING:
 
     from territory.briefing import Selection
     from territory.comparing import Comparison
-    from territory.effecting import Entry
+    from territory.effecting import Entry, StudyEffect
     from territory.measures.effects import Effect
     from territory.pictures.captions import About
     from territory.pictures.figures import Picture
     from territory.study import Study
+
+#: How many rows a dumbbell chart has at most for falls, and for rises.
+MOST_ROWS = 10
 
 
 def national_figure(study: Study, selection: Selection, *, size: str = "wide") -> Picture:
@@ -67,7 +72,9 @@ def place_figure(study: Study, selection: Selection, *, size: str = "wide") -> P
     return figures.place_figure(
         figures.Line(str(names[unit]), _series(study, selection, study.finest, unit)),
         about=drawing.selection_about(study, selection),
-        department=figures.Line(
+        department=None
+        if above == study.whole  # nothing between: one line is enough
+        else figures.Line(
             study.area_name(above, unit, selection.lang), _series(study, selection, level, above)
         ),
         nation=figures.Line(
@@ -82,7 +89,65 @@ def forest(comparison: Comparison, lang: str, *, size: str = "wide") -> Picture:
     """Return the ratio of each group of a comparison with its interval, and of the whole."""
     from territory.pictures.figures import forest_figure
 
-    words = drawing.about(
+    return forest_figure(
+        comparison.named(lang),
+        comparison.before,
+        comparison.after,
+        about=_about(comparison, lang),
+        whole=comparison.whole.iloc[0],
+        size=size,
+    )
+
+
+def forest_figure(study: Study, selection: Selection, *, size: str = "wide") -> Picture:
+    """Return the forest of a selection, by the level above the finest units if that has areas."""
+    levels = study.file.levels
+    by = levels[-2] if len(levels) > 2 else levels[-1]
+    coarser = selection.renewed(by=by, show="change", place="")
+    return forest(briefing.comparison(study, coarser), selection.lang, size=size)
+
+
+def dumbbell(
+    comparison: Comparison, lang: str, *, size: str = "wide", most: int = MOST_ROWS
+) -> Picture:
+    """Return the rates before and after of the groups of a comparison that surely changed most.
+
+    Parameters
+    ----------
+    most
+        Rows at most for falls, and for rises.
+    """
+    from territory.pictures.figures import dumbbell_figure
+
+    table = comparison.named(lang)
+    for side in ("before", "after"):
+        own = crude_rate(table[f"count_{side}"], table[f"person_years_{side}"])
+        table = table.join(own[["low", "high"]].add_prefix(f"{side}_"))
+    sections = {
+        way: ranked(table[table["change"].isin([way, f"{way}_firm"])], direction=way).head(most)
+        for way in ("fell", "rose")
+    }
+    sections = {way: rows for way, rows in sections.items() if len(rows)}
+    if not sections:
+        known = table[(table["ratio_low"] > 0) & np.isfinite(table["ratio_high"])]
+        sections = {"none": known.sort_values("p_value").head(most)}
+    return dumbbell_figure(
+        sections,
+        comparison.before,
+        comparison.after,
+        about=_about(comparison, lang),
+        most=most,
+        size=size,
+    )
+
+
+def dumbbell_figure(study: Study, selection: Selection, *, size: str = "wide") -> Picture:
+    """Return the rates before and after of the areas of a selection that surely changed most."""
+    return dumbbell(briefing.comparison(study, selection), selection.lang, size=size)
+
+
+def _about(comparison: Comparison, lang: str) -> About:
+    return drawing.about(
         comparison.study,
         lang=lang,
         outcome=comparison.outcome,
@@ -90,20 +155,6 @@ def forest(comparison: Comparison, lang: str, *, size: str = "wide") -> Picture:
         series=comparison.series,
         by=comparison.by,
     )
-    return forest_figure(
-        comparison.named(lang),
-        comparison.before,
-        comparison.after,
-        about=words,
-        whole=comparison.whole.iloc[0],
-        size=size,
-    )
-
-
-def forest_figure(study: Study, selection: Selection, *, size: str = "wide") -> Picture:
-    """Return the forest of a selection, by the level above the finest units."""
-    coarser = selection.renewed(by=study.file.levels[-2], show="change", place="")
-    return forest(briefing.comparison(study, coarser), selection.lang, size=size)
 
 
 @lru_cache(maxsize=64)
@@ -146,16 +197,27 @@ def effect_figure(
     """
 
     def draw(study: Study, selection: Selection, *, size: str = "wide") -> Picture:
-        found = effect(study, event, design, unconfirmed)
-        entry = effecting.entry(study, event, design)
-        words = _sourced(drawing.selection_about(study, selection), study, entry)
-        return _EFFECT_CHARTS[name](found, study, entry, about=words, size=size)
+        return _drawn(effect(study, event, design, unconfirmed), selection, name, size)
 
     return draw
 
 
+def effect_chart(found: StudyEffect, lang: str, *, name: str, size: str = "wide") -> Picture:
+    """Return one chart of an effect; arguments as `territory.effecting.StudyEffect.figure`."""
+    has = effect_pictures(found)
+    if name not in has:
+        raise unknown("name", name, has)
+    return _drawn(found, briefing.Selection.of(found.study, lang=lang), name, size)
+
+
+def _drawn(found: StudyEffect, selection: Selection, name: str, size: str) -> Picture:
+    study, entry = found.study, found.entry
+    words = _sourced(drawing.selection_about(study, selection), study, entry)
+    return _EFFECT_CHARTS[name](found, study, entry, about=words, size=size)
+
+
 @lru_cache(maxsize=16)
-def effect(study: Study, event: str, design: str, unconfirmed: bool) -> Effect:
+def effect(study: Study, event: str, design: str, unconfirmed: bool) -> StudyEffect:
     """Return an effect (see `Study.effects`), computed once."""
     return study.effects(event, design=design, unconfirmed=unconfirmed)
 

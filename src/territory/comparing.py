@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from territory import notebook
 from territory.evidence.schema import DataError, Fault
 from territory.measures.comparison import comparison
 from territory.measures.dispersion import dispersion
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
     from territory.measures.windows import WindowCount
     from territory.study import Study
 
+_TERRITORY = ("status", "holder", "border", "intervention")
 _CHANGES = ("fell_firm", "fell", "same", "rose", "rose_firm", "too_few", "no_data")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Comparison:
     """What changed between two windows, per group.
 
@@ -62,13 +64,19 @@ class Comparison:
 
     def summary(self, lang: str = "en") -> str:
         """Return what can be said in sentences: numbers, interval, what was detectable, caveat."""
-        sentences = [
-            self._whole_sentence(lang),
-            self._groups_sentence(lang),
-            self._doubt_sentence(lang),
-            self.study.file.word(("caveat",), lang, default=""),
-        ]
-        return " ".join(filter(None, sentences))
+        return " ".join(filter(None, self.sentences(lang).values()))
+
+    def sentences(self, lang: str = "en") -> dict[str, str]:
+        """Return the parts of the summary: ``whole``, ``groups``, ``doubt``, ``caveat``.
+
+        A part that does not apply is empty.
+        """
+        return {
+            "whole": self._whole_sentence(lang),
+            "groups": self._groups_sentence(lang),
+            "doubt": self._doubt_sentence(lang),
+            "caveat": self.study.file.word(("caveat",), lang, default=""),
+        }
 
     def map(self, lang: str = "en") -> Any:
         """Return the map of changes as an interactive folium map."""
@@ -93,6 +101,12 @@ class Comparison:
         from territory.charting import forest
 
         return forest(self, lang, size=size)
+
+    def dumbbell(self, lang: str = "en", *, size: str = "wide") -> Any:
+        """Return the rates before and after of the groups that surely changed most, as a figure."""
+        from territory.charting import dumbbell
+
+        return dumbbell(self, lang, size=size)
 
     def specs(self, lang: str) -> list[Any]:
         """Return three maps as data: before, after, change."""
@@ -148,13 +162,18 @@ class Comparison:
         word = self.by.partition("@")[0]
         level = self.study.finest if word == "unit" else word
         file = self.study.file
-        title = file.word(("grouping", level, "title"), lang, default=level).lower()
-        return file.word(("level", level, "many"), lang, default=title)
+        if many := file.word(("level", level, "many"), lang, default=""):
+            return many
+        told = say(f"territory.by_{word}", lang) if word in _TERRITORY else level
+        title = file.word(("grouping", level, "title"), lang, default=told)
+        return say("summary.of_grouping", lang, title=f"{title[:1].lower()}{title[1:]}")
 
     def _repr_html_(self) -> str:
-        from html import escape
+        return notebook.comparison_html(self)
 
-        return f"<p>{escape(self.summary())}</p>{self.table.head(20).round(3).to_html()}"
+    def __repr__(self) -> str:
+        what = f"{self.outcome} ({self.institution}), {self.before.text} against {self.after.text}"
+        return f"<Comparison {self.study.name}: {what}, {len(self.table)} × {self.by}>"
 
 
 def compare(
@@ -259,10 +278,16 @@ def compose(
 
 def demand_order(before: Window, after: Window) -> None:
     """Raise `DataError` for windows that share a day, or an after that comes first."""
+    first, second = sorted((before, after), key=lambda window: (window.first, window.last))
     if before.overlaps(after):
-        raise DataError(Fault("overlapping_windows", before=before.text, after=after.text))
-    if before.first > after.first:
-        raise DataError(Fault("after_before", before=before.text, after=after.text))
+        first, second = first.apart(second)
+        key = "overlapping_windows"
+    elif before.first > after.first:
+        key = "after_before"
+    else:
+        return
+    fix = {"fix_before": first.text, "fix_after": second.text}
+    raise DataError(Fault(key, before=before.text, after=after.text, **fix))
 
 
 def _composed(

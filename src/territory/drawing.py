@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -9,8 +10,7 @@ from territory import briefing
 from territory.evidence import units
 from territory.evidence.periods import Window
 from territory.evidence.schema import unknown
-from territory.evidence.writing import write_whole
-from territory.pictures.captions import About
+from territory.pictures.beside import alt_text, numbers
 from territory.pictures.ground import Ground, Inset
 from territory.pictures.mapspec import (
     MapSpec,
@@ -22,7 +22,8 @@ from territory.pictures.mapspec import (
     triptych,
 )
 from territory.pictures.scales import Scale, classes_for, count_classes
-from territory.reporting import holders_specs
+from territory.reporting import holders_specs, holders_table, opening_day, with_reported
+from territory.wording import about, selection_about
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,43 +31,20 @@ if TYPE_CHECKING:
 
     from territory.briefing import Selection
     from territory.comparing import Comparison
+    from territory.multiples import Multiples
     from territory.pictures.figures import Picture
+    from territory.pictures.layers import Overlay
     from territory.pictures.webmap import OfflineMap
     from territory.study import Study
 
+__all__ = [
+    "FORMATS", "SIZES", "about", "alt_text", "comparison_specs", "format_of", "ground",
+    "interactive", "interactive_page", "multiples_page", "numbers", "require_size", "scale",
+    "selection_about", "small_multiples", "specs", "still", "write_map",
+]  # fmt: skip
+
 FORMATS = (".png", ".svg", ".pdf", ".html")
 SIZES = ("slide", "a4", "a4-landscape", "square")
-
-
-def about(
-    study: Study, *, lang: str, outcome: str, institution: str, series: str, by: str | None = None
-) -> About:
-    """Return what every picture of these numbers says about them."""
-    file = study.file
-    level = study.finest if by in (None, "unit") else str(by)
-    notes = [file.word(("caveat",), lang, default=""), file.outcome_word(outcome, "note", lang)]
-    return About(
-        lang=lang,
-        outcome=file.outcome_word(outcome, "title", lang),
-        cases=file.outcome_word(outcome, "unit", lang) or outcome,
-        units=file.word(("level", level, "many"), lang, default=level),
-        institution=file.word(("institution", institution, "title"), lang, default=institution),
-        population=file.word(("series", series, "title"), lang, default=series),
-        credit=file.word(("credit",), lang, default=""),
-        caveat=" ".join(filter(None, notes)),
-    )
-
-
-def selection_about(study: Study, selection: Selection) -> About:
-    """Return what pictures of a selection say about their numbers."""
-    return about(
-        study,
-        lang=selection.lang,
-        outcome=selection.outcome,
-        institution=selection.institution,
-        series=selection.population,
-        by=selection.by,
-    )
 
 
 @lru_cache(maxsize=64)
@@ -85,7 +63,18 @@ def scale(study: Study, show: str, outcome: str, institution: str, series: str, 
 def specs(study: Study, selection: Selection) -> list[MapSpec]:
     """Return the maps of a selection as data: one, or before, after and change."""
     if selection.show == "holders":
-        return holders_specs(study, selection.on, selection.lang, by=selection.by)
+        maps = holders_specs(study, selection.on, selection.lang, by=selection.by)
+        return maps if selection.by != study.finest else [_with_table(study, maps[0], selection)]
+    maps = _specs(study, selection)
+    return with_reported(study, selection, maps) if selection.reported else maps
+
+
+def _with_table(study: Study, spec: MapSpec, selection: Selection) -> MapSpec:
+    table = holders_table(study, selection.on or opening_day(study), selection.lang)
+    return replace(spec, data=table)
+
+
+def _specs(study: Study, selection: Selection) -> list[MapSpec]:
     if selection.show == "change":
         return comparison_specs(briefing.comparison(study, selection), selection.lang)
     chosen = selection
@@ -147,17 +136,64 @@ def still(
     """
     from territory.pictures.figures import map_figure
 
-    if size not in SIZES:
-        raise unknown("--size", size, SIZES)
+    require_size(size)
     drawn, under = _on_ground(maps, study, by or study.finest, detail="full")
     return map_figure(drawn, under, size=size)
 
 
-def interactive(maps: Sequence[MapSpec], study: Study, *, by: str | None = None) -> OfflineMap:
+def small_multiples(
+    study: Study, selection: Selection, *, across: str = "year", size: str = "slide"
+) -> Picture:
+    """Return a page of small maps, one a year of the period or one a group of units.
+
+    Parameters
+    ----------
+    across
+        ``year``, or a level or grouping such as ``department``.
+
+    Raises
+    ------
+    DataError
+        As `territory.multiples.multiples`, and for a size that does not exist.
+    """
+    from territory.multiples import multiples
+
+    require_size(size)
+    return multiples_page(multiples(study, selection, across), study, by=selection.by, size=size)
+
+
+def multiples_page(
+    page: Multiples, study: Study, *, by: str | None = None, size: str = "slide"
+) -> Picture:
+    """Return small maps as one matplotlib figure."""
+    from territory.pictures.figures import multiples_figure
+
+    by = study.finest if set(page.maps[0].rows.index) <= set(study.codes) else by
+    drawn, under = _on_ground(page.maps, study, by or study.finest, detail="full")
+    return multiples_figure(drawn, under, words=page.words, size=size)
+
+
+def interactive(
+    maps: Sequence[MapSpec],
+    study: Study,
+    *,
+    by: str | None = None,
+    overlays: Sequence[Overlay] = (),
+) -> OfflineMap:
     """Return maps as layers of one folium map that needs no network."""
     from territory.pictures.webmap import web_map
 
-    return web_map(*_on_ground(maps, study, by or study.finest, detail="web"))
+    drawn, under = _on_ground(maps, study, by or study.finest, detail="web")
+    return web_map(drawn, under, overlays=overlays)
+
+
+def interactive_page(maps: Sequence[MapSpec], study: Study, selection: Selection) -> str:
+    """Return a self-contained HTML file of maps, with the study's layers to lay over them."""
+    from territory.layering import overlays
+    from territory.pictures.webmap import web_page
+
+    drawn, under = _on_ground(maps, study, selection.by, detail="web")
+    return web_page(drawn, under, overlays=overlays(study, selection, maps))
 
 
 @lru_cache(maxsize=16)
@@ -205,45 +241,40 @@ def format_of(out: Path) -> str:
     return ending
 
 
+def require_size(size: str) -> None:
+    """Raise `DataError` for a size of paper that does not exist."""
+    if size not in SIZES:
+        raise unknown("--size", size, SIZES)
+
+
 def write_map(
-    study: Study, selection: Selection, out: Path, *, size: str = "slide"
+    study: Study, selection: Selection, out: Path, *, size: str = "slide", across: str = ""
 ) -> dict[str, Any]:
     """Draw the map of a selection into a file; its ending says the format.
+
+    Beside a still picture ``NAME.png`` lie ``NAME.alt.txt``, what is seen in words, and
+    ``NAME.csv``, the numbers behind it. All are drawn before any is written.
+
+    Parameters
+    ----------
+    across
+        ``year``, a level or a grouping: small maps in place of one (`small_multiples`).
 
     Returns
     -------
     document
-        ``file``, ``bytes``, ``caption``, ``sources``, as ``territory map --json`` prints it.
+        ``file``, ``bytes``, ``caption``, ``sources``, ``alt`` and ``beside``, as
+        ``territory map --json`` prints it.
 
     Raises
     ------
     DataError
-        For an unknown ending or size, or a place that cannot be written to.
+        For an unknown ending or size, a selection without any value, or a place that cannot
+        be written to.
     """
-    ending = format_of(out)
-    maps = specs(study, selection)
-    if ending == ".html":
-        from territory.pictures.webmap import web_page
+    from territory.picturefile import write_map as write
 
-        page = web_page(*_on_ground(maps, study, selection.by, detail="web"))
-
-        def write(target: Path) -> None:
-            target.write_text(page, encoding="utf-8")
-    else:
-        from territory.pictures.figures import save
-
-        figure = still(maps, study, by=selection.by, size=size)
-
-        def write(target: Path) -> None:
-            save(figure, target)
-
-    write_whole(out, write)
-    return {
-        "file": str(out),
-        "bytes": out.stat().st_size,
-        "caption": " ".join(filter(None, [maps[-1].caption, maps[-1].caveat])),
-        "sources": [card.title[selection.lang] for card in study.cards],
-    }
+    return write(study, selection, out, size=size, across=across)
 
 
 _BUILDERS: dict[str, Callable[..., MapSpec]] = {

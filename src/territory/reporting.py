@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from territory.evidence.schema import unknown
+from territory.evidence.periods import Window
+from territory.evidence.schema import DataError, Fault, unknown
 from territory.measures import holders as holding
 from territory.measures import reported
 from territory.pictures.holders_spec import holders_spec
+from territory.pictures.reported_marks import reported_marks
 from territory.text import number, say
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Sequence
 
     from territory.briefing import Selection
     from territory.pictures.figures import Picture
@@ -88,6 +91,35 @@ def holders_specs(
         caption=rule_words(study, lang),
     )
     return [spec]
+
+
+def with_reported(study: Study, selection: Selection, maps: Sequence[MapSpec]) -> list[MapSpec]:
+    """Return maps with the outlines of reported territory over them.
+
+    The day is the last of the period; for a comparison the last before. Units are always
+    those of the finest level, whatever areas the maps show: levels are never mixed.
+
+    Raises
+    ------
+    DataError
+        When the study has no reports.
+    """
+    if not has_reports(study):
+        raise DataError(Fault("no_reports", argument="--reported", study=study.name))
+    lang = selection.lang
+    window = selection.before if selection.show == "change" else selection.period
+    day = Window.parse(window).last
+    found = reported_marks(
+        study.holders(str(day)),
+        day,
+        actors=study.actors,
+        lang=lang,
+        units=study.file.word(("level", study.finest, "many"), lang, default=study.finest),
+    )
+    return [
+        replace(one, reported=found, credit=_joined_credit(one.credit, _credit(study, lang)))
+        for one in maps
+    ]
 
 
 def actor_names(study: Study, lang: str) -> dict[str, str]:
@@ -242,6 +274,11 @@ def timeline_figure(study: Study, selection: Selection, *, size: str = "wide") -
     caution = say("holders.caution", selection.lang)
     about = replace(said, credit=_credit(study, selection.lang), caveat=caution)
     return draw(timeline(study, selection.lang), evidence_by_day(study), about=about, size=size)
+
+
+def _joined_credit(*lines: str) -> str:
+    """Return credit lines as one, each source said once."""
+    return "; ".join(dict.fromkeys(part for line in lines for part in line.split("; ")))
 
 
 def _credit(study: Study, lang: str) -> str:

@@ -8,24 +8,20 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from territory import comparing, effecting, rating
+from territory import comparing, effecting, notebook, rating
 from territory.evidence.periods import Window
-from territory.evidence.schema import DataError, unknown
-from territory.evidence.tables import Tables
-from territory.measures import holders as holding
+from territory.evidence.schema import DataError
 from territory.measures import panel as panels
-from territory.measures import reported, windows
+from territory.measures import windows
 from territory.measures.peers import peers
-from territory.text import say
+from territory.reports import Reports
 
 if TYPE_CHECKING:
-    import datetime
-
-    from territory.measures.effects import Effect
+    from territory.effecting import StudyEffect
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Study(Tables):
+class Study(Reports):
     """A place: what is known about it, and what follows from that.
 
     Load one with `Study.load`. A study is never changed; `select` returns a
@@ -33,96 +29,6 @@ class Study(Tables):
     """
 
     # Measuring ---------------------------------------------------------------------
-
-    def holders(
-        self,
-        on: str,
-        *,
-        by: str | None = None,
-        carry_years: float | None = None,
-        dominant_share: float | None = None,
-    ) -> pd.DataFrame:
-        """Return who is reported to hold or be present in each unit on a day, and since when.
-
-        Parameters
-        ----------
-        on
-            A day: ``2018-08-15``.
-        by
-            A level; the finest where nothing is said. Levels are never mixed.
-        carry_years, dominant_share
-            How long a report counts after its end, and the least share that is
-            dominance; the study file's where nothing is said.
-
-        Returns
-        -------
-        frame
-            Index ``unit``; ``name``, then the columns of `territory.measures.holders.holders`.
-
-        Raises
-        ------
-        DataError
-            When `on` is no day, or `by` no level.
-        """
-        level = self.finest if by in (None, "unit") else str(by)
-        if level not in self.file.levels:
-            raise unknown("--by", level, self.file.levels)
-        rule = {"carry_years": carry_years, "dominant_share": dominant_share}
-        chosen = {key: value for key, value in rule.items() if value is not None}
-        own = self.file.entries.get("territory", {})
-        codes = self.units.index[self.units["level"] == level]
-        frame = holding.holders(
-            self.claims,
-            codes,
-            on=on,
-            actors=self.actors,
-            **{key: own[key] for key in rule if key in own} | chosen,
-        )
-        frame.insert(0, "name", self.units["name"].reindex(codes))
-        return frame
-
-    def grouping(self, by: str) -> pd.Series:
-        """Return the group of each finest unit (missing where it belongs to none).
-
-        ``status`` and ``holder`` take a day: ``status@2018-08-15``; ``intervention``
-        says which of the study's interventions name the unit.
-
-        Raises
-        ------
-        DataError
-            When the study has no such grouping, or the day is none.
-        """
-        word, _, day = by.partition("@")
-        if not self._from_territory(word):
-            return super().grouping(by)
-        known = super().grouping("unit").index
-        if word == "intervention":
-            kinds = self.file.entries["grouping"]["intervention"]["kinds"]
-            return reported.intervention_groups(
-                self.interventions, self.codes, kinds=kinds
-            ).reindex(known)
-        frame = self.holders(day or str(Window.parse(self.file.defaults["before"]).last))
-        found = frame["status"] if word == "status" else reported.holder_groups(frame)
-        return found.reindex(known)
-
-    def group_names(self, by: str, groups: pd.Index, lang: str = "en") -> list[str]:
-        """Return how groups are called in `lang`."""
-        word = by.partition("@")[0]
-        if word == "intervention" or not self._from_territory(word):
-            return super().group_names(by, groups, lang)
-        called = {status: say(f"holders.status_{status}", lang) for status in holding.STATUSES}
-        called |= {str(actor): str(name) for actor, name in self.actors[f"name_{lang}"].items()}
-        return [called.get(str(group), str(group)) for group in groups]
-
-    def dated(self, by: str, day: datetime.date) -> str:
-        """Return a grouping with the day it needs, where it needs one and has none."""
-        needs_one = by in ("status", "holder") and self._from_territory(by)
-        return f"{by}@{day}" if needs_one else by
-
-    def _from_territory(self, word: str) -> bool:
-        """Tell whether a grouping follows from reports and interventions, not from a table."""
-        told = word in ("status", "holder", "intervention") and word in self.groupings
-        return told and word not in set(self.groups["grouping"])
 
     def cells(
         self, window: Window, *, outcome: str, institution: str, population: str
@@ -266,7 +172,7 @@ class Study(Tables):
 
     def effects(
         self, event: str, *, design: str | None = None, unconfirmed: bool = False
-    ) -> Effect:
+    ) -> StudyEffect:
         """Estimate what an event changed, by one of the designs of the study file.
 
         Placebo dates or places, and the same estimate under other choices, come with it.
@@ -333,3 +239,6 @@ class Study(Tables):
         """
         rows = self.observations[self.observations["outcome"] == (outcome or self.outcome)]
         return windows.window_count(rows, Window.parse(window), institution=institution)
+
+    def _repr_html_(self) -> str:
+        return notebook.study_html(self)

@@ -7,13 +7,19 @@ sum over other groupings of the same units.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import shapely
 
 from territory import reporting
 from territory.measures.holders import GRADES
-from territory.measures.reported import Coverage, coverage, intervention_groups
+from territory.measures.meeting import MEETING
+from territory.measures.reported import (
+    Coverage,
+    coverage,
+    holder_groups,
+    intervention_groups,
+)
 from territory.measures.robustness import rate_band, ratio_band
 from territory.measures.variants import carry_variants, grade_variants
 
@@ -25,7 +31,7 @@ if TYPE_CHECKING:
     from territory.evidence.periods import Window
     from territory.study import Study
 
-BY = ("status", "holder", "intervention")
+BY = ("status", "holder", "border", "intervention")
 #: How often reports of grade C are drawn anew, and for how many years they may be carried.
 DRAWS = 30
 CARRIES = (0, 1, 2, 3, 5)
@@ -58,7 +64,8 @@ def rates(study: Study, selection: Selection, *, by: str, on: str) -> pd.DataFra
     -------
     frame
         As `Study.rates`, then ``units`` (how many), ``band_low`` and ``band_high``
-        (least and greatest rate over all variants), ``variants``; most people first.
+        (least and greatest rate over all variants), ``variants``; most people first, by border from
+        the border outwards.
     """
     table = study.rates(
         selection.period,
@@ -70,7 +77,7 @@ def rates(study: Study, selection: Selection, *, by: str, on: str) -> pd.DataFra
     )
     cells = _cells(study, selection, selection.period)
     band = rate_band(cells, study.grouping(dated(by, on)), variants(study, by, on))
-    return table.join(band[_BAND]).sort_values("person_years", ascending=False)
+    return _ordered(table.join(band[_BAND]), by, "person_years")
 
 
 def changes(
@@ -97,7 +104,37 @@ def changes(
     before, after = (_cells(study, selection, text) for text in (selection.before, selection.after))
     band = ratio_band(before, after, study.grouping(dated(by, on)), variants(study, by, on))
     table = comparison.named(selection.lang).join(band[_BAND])
-    return comparison, table.sort_values("person_years_before", ascending=False)
+    return comparison, _ordered(table, by, "person_years_before")
+
+
+def _ordered(table: pd.DataFrame, by: str, people: str) -> pd.DataFrame:
+    """Put first the groups with most people; those by border from the border outwards."""
+    if by == "border":
+        return table.reindex([group for group in MEETING if group in table.index])
+    return table.sort_values(people, ascending=False)
+
+
+class Borders(NamedTuple):
+    """How much border there is between the grounds of actors on a day.
+
+    Parameters
+    ----------
+    borders, pairs
+        Lines between two units; pairs of actors.
+    length_km
+        Of all lines.
+    """
+
+    borders: int
+    pairs: int
+    length_km: float
+
+
+def borders(study: Study, on: str) -> Borders:
+    """Return how much border there is between the grounds of actors on a day."""
+    found = study.neighbours.borders(holder_groups(study.holders(on)), study.parents)
+    pairs = {tuple(sorted(pair)) for pair in found[["actor_a", "actor_b"]].to_numpy()}
+    return Borders(len(found), len(pairs), float(found["length_km"].sum()))
 
 
 def covered(study: Study, selection: Selection, *, on: str) -> Coverage:
@@ -116,11 +153,14 @@ def covered(study: Study, selection: Selection, *, on: str) -> Coverage:
 def variants(study: Study, by: str, on: str) -> dict[str, pd.Series]:
     """Return the other groupings of the units that errors in the reports would make.
 
-    By status or holder: reports of grade C wrong, and other times of carrying. By
-    intervention: without those of grade C, and with those not confirmed.
+    By status or holder: reports of grade C wrong, and other times of carrying. By border:
+    the same, and with half and twice the distance that is near. By intervention: without
+    those of grade C, and with those not confirmed.
     """
     if by == "intervention":
         return _interventions(study)
+    if by == "border":
+        return _borders(study, on)
     rule = reporting.rule(study)
     share = {"dominant_share": rule["dominant_share"], "actors": study.actors}
     carries = [years for years in CARRIES if years != rule["carry_years"]]
@@ -135,6 +175,17 @@ def variants(study: Study, by: str, on: str) -> dict[str, pd.Series]:
         carry_years=rule["carry_years"],
         **share,
     )
+
+
+def _borders(study: Study, on: str) -> dict[str, pd.Series]:
+    """Return where units lie to borders, for every other answer to who holds what."""
+    near = study.near_km
+    held = holder_groups(study.holders(on))
+    found = {name: study.meeting(other) for name, other in variants(study, "holder", on).items()}
+    other_distances = {
+        f"near {km:g} km": study.meeting(held, near_km=km) for km in (near / 2, near * 2)
+    }
+    return found | other_distances
 
 
 def _interventions(study: Study) -> dict[str, pd.Series]:

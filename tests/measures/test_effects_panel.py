@@ -10,6 +10,7 @@ from territory.evidence.schema import DataError
 from territory.measures.effects.layout import layout_of
 from territory.measures.effects.panel import panel_effect
 from territory.measures.effects.placebo import placebo_p, placebo_places, with_placebo_places
+from territory.measures.effects.places import PlaceGrid
 from territory.measures.effects.treatment import treatment, treatment_from
 
 YEARS = pd.period_range("2008", "2015", freq="Y")
@@ -269,3 +270,22 @@ def test_a_block_without_counts_is_refused():
 
     with pytest.raises(DataError, match="counted nothing"):
         layout_of(panel, rows.loc[["u00"]])
+
+
+def test_places_of_like_size_that_were_never_treated():
+    """Large places halve, treated or not: those never treated tell of it, and draws share some."""
+    units = [f"u{k:02d}" for k in range(40)]
+    years = pd.period_range("2010", "2015", freq="Y")
+    people = np.repeat([1000.0] * 30 + [100_000.0] * 10, 6)
+    late = np.tile(years.year >= 2013, 40)
+    rate = np.where((people > 50_000) & late, 0.01, 0.02)
+    index = pd.MultiIndex.from_product([units, years], names=["unit", "period"])
+    cells = pd.DataFrame({"count": people * rate, "person_years": people}, index=index)
+    first = pd.PeriodIndex(["2013"] * 4, freq="Y")
+    treated = pd.DataFrame({"event": "e", "first": first, "share": 1.0}, index=units[-4:])
+    grid = PlaceGrid.of(cells, treated.rename_axis("unit"))
+
+    assert grid.alike() == pytest.approx(0.5, rel=1e-6)
+    starts, _ = grid.drawn(20, strata=4, seed=1)
+    assert grid.shared(starts)[0] == 1
+    assert 0.1 < grid.shared(starts)[1:].mean() < 0.8

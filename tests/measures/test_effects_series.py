@@ -15,6 +15,7 @@ from territory.measures.effects.counterfactual import averted
 from territory.measures.effects.design import SeriesDesign
 from territory.measures.effects.fitting import fit_spans
 from territory.measures.effects.placebo import placebo_dates, placebo_p, with_placebo_dates
+from territory.measures.effects.scatter import Scatter, scatter_of
 from territory.measures.effects.sensitivity import specifications, with_sensitivity
 from territory.measures.effects.series import interrupted, residual_checks
 from territory.measures.spans import spans
@@ -77,7 +78,7 @@ def test_sicilian_trend_as_printed():
 
 
 def test_other_errors_keep_the_estimate():
-    """Newey-West and inflated errors widen or narrow; a negative binomial law hardly moves it."""
+    """Other errors move the interval alone; a negative binomial law hardly moves the estimate."""
     design = SeriesDesign(BAN, slope=False)
     plain = interrupted(*sicily(), design, errors="model")
     hac = interrupted(*sicily(), design, errors="hac")
@@ -86,9 +87,74 @@ def test_other_errors_keep_the_estimate():
 
     assert plain.estimate == pytest.approx(hac.estimate) == pytest.approx(wide.estimate)
     assert hac.low != plain.low
-    assert wide.low <= plain.low
+    assert wide.low != plain.low
     assert other.estimate == pytest.approx(plain.estimate, abs=0.003)
     assert other.checks["alpha"] > 0
+
+
+def following(rho, *, seed=3, gap=()):
+    """Return spans and exposure of ninety months whose errors keep `rho` of the one before."""
+    random = np.random.default_rng(seed)
+    months = pd.period_range("2008-01", "2015-06", freq="M")
+    noise = np.zeros(90)
+    for k in range(1, 90):
+        noise[k] = rho * noise[k - 1] + random.normal(0, 0.15)
+    count = random.poisson(400 * np.exp(noise))
+    rows = pd.DataFrame({"first": months, "last": months, "count": count}).drop(index=list(gap))
+    return rows, pd.Series(500_000.0, index=months)
+
+
+def test_errors_that_follow_one_another_widen_the_interval():
+    """Where months keep much of the one before, less is known than independent ones would say."""
+    rows, exposure = following(0.6)
+    plain = interrupted(rows, exposure, EVENT, errors="model")
+    wide = interrupted(rows, exposure, EVENT)
+
+    assert wide.checks["next_kept"] > 0.3
+    assert plain.checks["next_kept"] == 0
+    for term in ("level_start", "mean_change"):
+        pair = [np.log(e.terms.loc[term, "high"] / e.terms.loc[term, "low"]) for e in (wide, plain)]
+        assert pair[0] > 1.2 * pair[1]
+
+
+def test_courses_are_weighed_by_their_restricted_likelihood():
+    """Likeliest course and its dispersion against a generalised least squares by hand."""
+    random = np.random.default_rng(5)
+    columns = np.column_stack([np.ones(30), np.arange(30.0)])
+    residuals = random.normal(size=30)
+    moments = np.delete(np.arange(32), [4, 5])  # two months that nobody observed
+    found = scatter_of(residuals, columns, np.eye(30), moments)
+
+    place = int(np.flatnonzero((found.carried == 0.4) & (found.share == 0.8))[0])
+    correlation = 0.8 * 0.4 ** np.abs(moments[:, None] - moments) + 0.2 * np.eye(30)
+    precision = np.linalg.inv(correlation)
+    beta = np.linalg.solve(columns.T @ precision @ columns, columns.T @ precision @ residuals)
+    rest = residuals - columns @ beta
+    assert found.dispersion[place] == pytest.approx(rest @ precision @ rest / 28)
+    assert found.credit.sum() == pytest.approx(1)
+    # White errors: the weight lies about no correlation.
+    assert abs(found.next_kept) < 0.3
+
+
+def test_distance_is_that_of_the_calendar():
+    """A month on the other side of a gap is further than the next one."""
+    scatter = Scatter(np.array([0.5]), np.ones(1), np.ones(1), np.array([2.0]))
+
+    table = scatter.between(np.array([10, 11, 14]))
+
+    assert table[0].tolist() == [2.0, 1.0, 2.0 * 0.5**4]
+
+
+def test_what_would_have_been_detectable_goes_with_the_interval():
+    """Half of the interval is 1.96 errors, the detectable ratio 2.80: Sicily by hand."""
+    effect = interrupted(
+        *sicily(), SeriesDesign(BAN, slope=False), errors="model", reference="normal"
+    )
+    error = np.log(effect.high / effect.low) / 2 / 1.959964
+
+    assert effect.detectable_fall == pytest.approx(np.exp(-2.801585 * error))
+    assert effect.detectable_rise == pytest.approx(1 / effect.detectable_fall)
+    assert effect.as_json()["detectable_fall"] == effect.detectable_fall
 
 
 def test_newey_west_is_that_of_statsmodels():
@@ -233,7 +299,12 @@ def test_sensitivity_is_a_row_a_choice():
     assert len(table) == 6
     assert bool(table.loc[0, "base"])
     assert table["estimate"].isna().sum() == 2
-    assert table.loc[table["estimate"].isna(), "refused"].str.contains("2010-04").all()
+    refused = table["estimate"].isna()
+    for lang, words in (("en", "observed periods before"), ("es", "períodos observados antes")):
+        reasons = effect.choices(lang)["refused"]
+        assert reasons[refused].str.contains("2010-04").all()
+        assert reasons[refused].str.contains(words).all()
+        assert (reasons[~refused] == "").all()
     assert effect.notes[-1].key == "sensitivity_range"
     assert effect.notes[-1].render().endswith("2 choices could not be answered.")
 
@@ -260,7 +331,10 @@ def test_every_sentence_is_in_both_languages():
         ("2010-02", None, "1 observed periods before .* start = 2010-04"),
         ("2014-12", None, "1 observed periods during"),
         ("2012-07", "2014-11", "1 observed periods after .* end = 2014-10"),
-        ("2016-01", None, "0 observed periods during"),
+        ("2016-01", None, "outside the series, .* 2010-01 to 2014-12.* start = 2014-11"),
+        ("2009-01", None, "outside the series, .* start = 2010-04"),
+        ("2012-07", "2012-07", "1 observed periods during .* end = 2012-08"),
+        ("2012-07", "2012-01", "ends .2012-01. before it starts"),
     ],
 )
 def test_too_few_periods_are_refused_with_the_nearest(start, end, message):

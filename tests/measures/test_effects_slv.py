@@ -71,13 +71,13 @@ def pairwise_ends(rows):
 
 
 def test_truce_in_the_national_series(national):
-    """The level fell to 0.40 (0.31 to 0.51) in March 2012, the date that fits best."""
+    """The level fell to 0.40 (0.24 to 0.65) in March 2012, the date that fits best."""
     rows, exposure = national
     effect = interrupted(rows, exposure, TRUCE, event="truce")
     effect = with_placebo_dates(effect, rows, exposure, TRUCE)
 
     found = [round(value, 2) for value in (effect.estimate, effect.low, effect.high)]
-    assert found == [0.40, 0.31, 0.51]
+    assert found == [0.40, 0.24, 0.65]
     assert effect.placebo["dispersion"].idxmin() == TRUCE.start
     assert [effect.checks[f"spans_{part}"] for part in ("before", "during", "after")] == [7, 14, 6]
     assert effect.averted["averted"].round(-2).tolist() == [3500, 5000, 6100, 6300]
@@ -101,6 +101,12 @@ def test_plan_el_salvador_seguro_had_diverged_before(slv):
     assert found == [0.72, 0.57, 0.91]
     assert effect.checks["leads_p"] < 0.01
     assert effect.placebo_p > 0.1
+    note = next(note for note in effect.notes if note.key == "placebo_off_centre_alike")
+    assert note.values["centre"] == pytest.approx(0.80, abs=0.01)
+    assert note.values["shared"] == pytest.approx(0.74, abs=0.01)
+    assert note.values["alike"] < 0.7  # so size alone goes a long way towards the estimate
+    assert "74\N{NO-BREAK SPACE}%" in note.render("es")
+    assert "0.80" in note.render("en")
     assert "since_0_partial" in effect.terms.index
 
 

@@ -102,7 +102,7 @@ def test_change_classes_have_the_colours_of_the_look() -> None:
     assert [item.id for item in change_items("en")] == list(CHANGE_CLASSES)
     assert CHANGE_CLASSES["fell_firm"] == ("#01665E", "solid")
     assert CHANGE_CLASSES["same"] == ("#E9ECEF", "hatch")
-    assert CHANGE_CLASSES["rose_firm"] == ("#8C510A", "solid")
+    assert CHANGE_CLASSES["rose_firm"] == ("#8C510A", "stripes")
 
 
 def test_the_sequence_stays_in_order_in_grey() -> None:

@@ -77,11 +77,11 @@ def test_names_from_a_file_cannot_become_markup(rates: pd.DataFrame, board: Grou
 
 
 def test_layers_share_their_shapes(rate_map: MapSpec, change_map: MapSpec, board: Ground) -> None:
-    """Three maps to choose from, one geometry; the last is shown first."""
+    """Three maps to choose from and a slider, one geometry; the last is shown first."""
     page = web_page(triptych(rate_map, rate_map, change_map), board)
     data = drawn(page)
     assert len(data["layers"]) == 3
-    assert page.count('name="t-layer" value=') == 3
+    assert page.count('name="t-layer" value=') == 4
     assert re.findall(r'value="(\d)" autocomplete="off" checked', page) == ["2"]
     assert len(data["shapes"]["features"]) == len(CELLS)
 

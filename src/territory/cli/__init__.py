@@ -8,11 +8,22 @@ import sys
 
 import typer
 
-from territory.cli import files, numbers, pictures, serve, studies
+from territory.cli import aggregate, brief, charts, files, numbers, pictures, serve, studies
 from territory.cli.app import app
 from territory.evidence.schema import DataError
 
-__all__ = ["app", "files", "main", "numbers", "pictures", "serve", "studies"]
+__all__ = [
+    "aggregate",
+    "app",
+    "brief",
+    "charts",
+    "files",
+    "main",
+    "numbers",
+    "pictures",
+    "serve",
+    "studies",
+]
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # In the order in which somebody meets them.
 ORDER = (
-    "studies", "check", "rates", "compare", "holders", "effects", "map", "brief",
+    "studies", "check", "rates", "compare", "holders", "effects", "map", "chart", "brief",
     "ingest", "aggregate", "init", "dashboard",
 )  # fmt: skip
 
@@ -37,7 +37,11 @@ app = typer.Typer(
 def selected(study: str, **given: str | None) -> tuple[Study, Selection]:
     """Return a study and what somebody wants to see of it."""
     from territory.briefing import Selection
+    from territory.evidence.schema import DataError, Fault
     from territory.study import Study
 
+    empty = [name for name, value in given.items() if value == ""]
+    if empty:
+        raise DataError(*(Fault("empty_option", argument=f"--{name}") for name in empty))
     loaded = Study.load(study)
     return loaded, Selection.of(loaded, **given)

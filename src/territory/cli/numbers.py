@@ -138,7 +138,9 @@ def holders(
 def effects(
     study: StudyName = "slv",
     *,
-    event: Annotated[str, typer.Option(help="An event of the study, e.g. truce.")] = "truce",
+    event: Annotated[
+        str | None, typer.Option(help="An event of the study, e.g. truce; its first by default.")
+    ] = None,
     design: Annotated[str | None, typer.Option(help="its, panel or synthetic.")] = None,
     unconfirmed: Annotated[
         bool, typer.Option(help="Count places as treated that are not confirmed.")
@@ -150,11 +152,12 @@ def effects(
 
     Example: territory effects slv --event truce --design its
     """
+    from territory.effecting import first_event
     from territory.study import Study
 
     loaded = Study.load(study)
     typer.echo("Fitting; placebo and sensitivity take some seconds …", err=True)
-    found = loaded.effects(event, design=design, unconfirmed=unconfirmed)
+    found = loaded.effects(event or first_event(loaded), design=design, unconfirmed=unconfirmed)
     if as_json:
         print_json(found.as_json(lang))
         return

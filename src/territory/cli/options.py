@@ -6,6 +6,9 @@ from typing import Annotated
 
 import typer
 
+from territory.evidence.schema import unknown
+from territory.text import LANGUAGES
+
 StudyName = Annotated[
     str, typer.Argument(help="A shipped study (see `territory studies`) or a study file.")
 ]
@@ -20,4 +23,12 @@ Population = Annotated[str | None, typer.Option(help="Population series of the d
 Period = Annotated[str | None, typer.Option(help="2011, or 2010:2011 (both included).")]
 Before = Annotated[str | None, typer.Option(help="First window, e.g. 2010:2011.")]
 After = Annotated[str | None, typer.Option(help="Second window, e.g. 2012:2013.")]
-Lang = Annotated[str, typer.Option(help="es or en.")]
+
+
+def _language(lang: str) -> str:
+    if lang not in LANGUAGES:
+        raise unknown("--lang", lang, LANGUAGES)
+    return lang
+
+
+Lang = Annotated[str, typer.Option(help="es or en.", callback=_language)]

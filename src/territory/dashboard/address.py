@@ -8,6 +8,7 @@ study does not know falls back to the default view.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
@@ -17,12 +18,22 @@ from territory.dashboard import current
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from territory.evidence.schema import DataError
+
 
 def selection() -> Selection:
     """Return what the address says, with defaults for what it does not say."""
+    return _read()[0]
+
+
+def refused() -> list[DataError]:
+    """Return what the address asks for and the study does not have; defaults stand in for it."""
+    return _read()[1]
+
+
+def _read() -> tuple[Selection, list[DataError]]:
     given = {"lang": current.first_language()} | dict(st.query_params.items())
-    chosen, _ = Selection.lenient(current.study(), given)
-    return chosen
+    return Selection.lenient(current.study(), given)
 
 
 def put(**entries: str) -> None:
@@ -32,6 +43,16 @@ def put(**entries: str) -> None:
             st.query_params[name] = value
         elif name in st.query_params:
             del st.query_params[name]
+
+
+def view(chosen: Selection) -> str:
+    """Return path and query that reopen this page with the same choices on any dashboard.
+
+    What the address leaves to defaults is written out: defaults may change.
+    """
+    path = urlsplit(st.context.url or "").path or "/"
+    entries = chosen.as_dict() | dict(st.query_params.items())
+    return f"{path}?{urlencode(entries, safe=':')}"
 
 
 def link(**entries: str) -> dict[str, str]:

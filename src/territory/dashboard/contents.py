@@ -45,6 +45,7 @@ PAGES = (
     Entry("territory", "territory"),
     Entry("place", "place"),
     Entry("effects", "effects"),
+    Entry("briefing", "briefing"),
     Entry("data", "data"),
 )
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from territory import reporting
 from territory.dashboard import address, current
 from territory.evidence.periods import Window
 from territory.text import say
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from territory.briefing import Selection
 
+CHARTS = ("surest", "regions")
 SHOWN = ("rate", "smoothed_rate", "count")
 
 
@@ -105,10 +107,32 @@ def scaling(chosen: Selection) -> None:
     switch("scaled", chosen.scaled == "yes", say("pages.choose_scaled", chosen.lang))
 
 
-def switch(name: str, on: bool, words: str) -> bool:
+def chart(chosen: Selection, shown: str) -> None:
+    """Choose which chart stands under the tables of a comparison."""
+    address.mirrored(
+        st.segmented_control,
+        "chart",
+        shown,
+        say("pages.choose_chart", chosen.lang),
+        CHARTS,
+        format_func=lambda code: say(f"brief.slide_{code}", chosen.lang),
+        required=True,
+    )
+
+
+def reported(chosen: Selection, *, help_key: str = "switch_help") -> None:
+    """Choose whether maps have outlines of reported territory; not where there are no reports."""
+    if reporting.has_reports(current.study()):
+        words, hint = (say(f"overlay.{key}", chosen.lang) for key in ("switch", help_key))
+        switch("reported", chosen.reported == "yes", words, hint)
+
+
+def switch(name: str, on: bool, words: str, hint: str | None = None) -> bool:
     """Choose yes or no; the address has the entry only for yes."""
     return bool(
-        address.mirrored(st.checkbox, name, on, words, code=lambda chosen: "yes" if chosen else "")
+        address.mirrored(
+            st.checkbox, name, on, words, code=lambda yes: "yes" if yes else "", help=hint
+        )
     )
 
 

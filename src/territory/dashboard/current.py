@@ -1,4 +1,7 @@
-"""The study that this dashboard shows: loaded once, shared by every visitor, never changed."""
+"""The study that a page shows: one for every visitor, loaded once and never changed.
+
+A visitor who adds a file sees a study of their own instead (`territory.dashboard.visitor`).
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING
 
+from territory.dashboard import visitor
 from territory.dashboard.shapes import WebShapes
 from territory.study import Study
 from territory.text import LANGUAGES
@@ -19,8 +23,14 @@ STUDY = "TERRITORY_STUDY"
 LANG = "TERRITORY_LANG"
 
 
-@cache
 def study() -> Study:
+    """Return what this visitor sees: their own study, or the shared one."""
+    own = visitor.own()
+    return shared() if own is None else own.study
+
+
+@cache
+def shared() -> Study:
     """Return the study that was asked for, or El Salvador.
 
     Raises
@@ -33,8 +43,8 @@ def study() -> Study:
 
 @cache
 def shapes() -> WebShapes:
-    """Return the light geometry of the study."""
-    return WebShapes.read(_geometry(), study=study().name, level=study().finest)
+    """Return the light geometry of the study; a file of a visitor brings no other."""
+    return WebShapes.read(_geometry(), study=shared().name, level=shared().finest)
 
 
 def first_language() -> str:
@@ -44,7 +54,7 @@ def first_language() -> str:
 
 
 def _geometry() -> Path:
-    file = study().file
+    file = shared().file
     path = file.table("geometry_web") or file.table("geometry")
     assert path is not None  # noqa: S101 - the study file requires a geometry
     return path

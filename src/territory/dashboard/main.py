@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from territory.dashboard import address, blocks, faults
+from territory.dashboard import address, blocks, faults, upload_view, visitor
 from territory.dashboard.contents import pages
 from territory.evidence.schema import DataError
 from territory.text import LANGUAGES, say
@@ -47,7 +47,10 @@ def main() -> None:
             opened, here = navigation(lang)
         language(lang)
     st.set_page_config(page_title=f"{say(f'dashboard.page_{here}', lang)} · territory")
+    upload_view.banner(lang, here)
     try:
-        opened.run()
+        with visitor.of_all(shared=upload_view.shared(here)):
+            faults.show_refused(address.refused(), lang)
+            opened.run()
     except DataError as error:
         faults.show_fault(error)

@@ -10,6 +10,7 @@ import base64
 import json
 import string
 import zlib
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, cast
 
 import streamlit as st
@@ -24,11 +25,14 @@ if TYPE_CHECKING:
 
     from territory.dashboard.shapes import WebShapes
     from territory.pictures.mapspec import MapSpec
+    from territory.pictures.reported_marks import Reported
     from territory.pictures.scales import LegendItem
 
 MOST_PANELS = 3
 # The same letters in `assets/paint.js`: a capital is its small letter with low reliability.
 LETTERS = string.ascii_lowercase
+# The same letters in `assets/marks.js`.
+MARK_LETTERS = string.ascii_letters
 ABSENT = "."
 WORDS = (
     "play", "pause", "whole", "inset", "closer", "farther", "closer_long", "farther_long", "nothing",
@@ -113,16 +117,21 @@ def map_data(
         }
         for spec in specs
     ]
+    reported = specs[0].reported
+    told = [_tips(spec, rows) for spec in specs]
+    if reported is not None:
+        told.append([reported.tips.get(unit) for unit in shapes.units])
     return {
         "script": package_assets()["map.js"].path,
         "shapes": shapes.asset.path,
         "level": shapes.level,
         "lang": lang,
         "text": {name: say(f"dashboard.map_{name}", lang) for name in WORDS},
-        "alt": " ".join(spec.alt for spec in specs),
+        "alt": " ".join([*(spec.alt for spec in specs), *_reported_words(reported)]),
         "panels": panels,
         "legends": legends,
-        "tips": _packed([_tips(spec, rows) for spec in specs]),
+        "tips": _packed(told),
+        "reported": reported and _outlines(reported, shapes),
         "rows": members and _groups(shapes, rows, members, names or {}),
     }
 
@@ -243,6 +252,27 @@ def _groups(
         "codes": list(rows),
         "names": [names.get(row, row) for row in rows],
         "member": [place.get(members.get(unit, ""), -1) for unit in shapes.units],
+    }
+
+
+def _reported_words(reported: Reported | None) -> list[str]:
+    return [] if reported is None else [reported.title + ".", reported.sentence]
+
+
+def _outlines(reported: Reported, shapes: WebShapes) -> dict[str, Any]:
+    """Return the outlines as they travel: each look once, one letter per area, the keys."""
+    looks = list(dict.fromkeys(reported.marks.values()))
+    if len(looks) > len(MARK_LETTERS):
+        raise DataError(Fault("legend_too_long", value=len(looks), allowed=len(MARK_LETTERS)))
+    letter = dict(zip(looks, MARK_LETTERS, strict=False))
+    drawn = (reported.marks.get(unit) for unit in shapes.units)
+    return {
+        "marks": "".join(letter[mark] if mark else ABSENT for mark in drawn),
+        "looks": [asdict(look) for look in looks],
+        "keys": [asdict(look) | {"label": label} for look, label in reported.keys],
+        "title": reported.title,
+        "sentence": reported.sentence,
+        "caution": reported.caution,
     }
 
 

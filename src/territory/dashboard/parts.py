@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
-from territory.dashboard import address, blocks, current, results
+from territory import citing
+from territory.dashboard import address, blocks, current, results, visitor
 from territory.dashboard.chartview import chart_view
 from territory.dashboard.contents import pages
 from territory.documents import csv_text
@@ -108,14 +109,29 @@ def place_line(chosen: Selection) -> None:
 
 
 def downloads(
-    chosen: Selection, *, table: pd.DataFrame, picture: Callable[[], bytes], name: str
+    chosen: Selection,
+    *,
+    table: pd.DataFrame,
+    picture: Callable[[], bytes],
+    name: str,
+    window: str = "",
 ) -> None:
-    """Offer the table and the picture of a page; the picture is drawn when asked for."""
+    """Offer picture, table and citation of a page; the picture is drawn when asked for.
+
+    Parameters
+    ----------
+    name
+        Of the files, without their ending.
+    window
+        What the page covers, for the citation; the selection's window where nothing is said.
+    """
+    study = current.study()
+    cited = citing.citation(study, chosen, address.view(chosen), window=window)
     with st.container(horizontal=True, key="downloads"):
         st.download_button(
             say("pages.download_picture", chosen.lang),
-            picture,
-            file_name=f"{current.study().name}_{name}.png",
+            visitor.bound(picture),
+            file_name=f"{study.name}_{name}.png",
             mime="image/png",
             on_click="ignore",
             type="tertiary",
@@ -124,11 +140,20 @@ def downloads(
         st.download_button(
             say("pages.download_table", chosen.lang),
             lambda: csv_text(table).encode("utf-8-sig"),
-            file_name=f"{current.study().name}_{name}.csv",
+            file_name=f"{study.name}_{name}.csv",
             mime="text/csv",
             on_click="ignore",
             type="tertiary",
             key="download_table",
+        )
+        st.download_button(
+            say("pages.download_citation", chosen.lang),
+            cited.encode(),
+            file_name=f"{study.name}_{name}_citation.txt",
+            mime="text/plain",
+            on_click="ignore",
+            type="tertiary",
+            key="download_citation",
         )
 
 

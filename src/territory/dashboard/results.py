@@ -1,17 +1,17 @@
-"""What pages show, computed once per selection and shared by all visitors.
+"""What pages show, computed once per selection and shared by all visitors of the same study.
 
 The study is read-only and selections are small frozen values, so a plain cache
-is enough; what is returned here must not be changed.
+is enough; what is returned here must not be changed. What follows from a visitor's
+own file is kept apart (`visitor.Kept`).
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from territory import briefing, charting, drawing
 from territory.checks import Check, check_study
-from territory.dashboard import current
+from territory.dashboard import current, visitor
 from territory.dashboard.mapview import class_letters
 from territory.evidence.periods import Window
 from territory.text import LANGUAGES
@@ -28,28 +28,26 @@ if TYPE_CHECKING:
     from territory.pictures.figures import Picture
     from territory.pictures.mapspec import MapSpec
 
-_KEPT = 256
 
-
-@lru_cache(maxsize=_KEPT)
+@visitor.Kept
 def rates(selection: Selection) -> pd.DataFrame:
     """Return the table of rates of a selection."""
     return briefing.rates(current.study(), selection)
 
 
-@lru_cache(maxsize=_KEPT)
+@visitor.Kept
 def comparison(selection: Selection) -> Comparison:
     """Return the comparison of a selection."""
     return briefing.comparison(current.study(), selection)
 
 
-@lru_cache(maxsize=_KEPT)
+@visitor.Kept
 def specs(selection: Selection) -> tuple[MapSpec, ...]:
     """Return the maps of a selection as data."""
     return tuple(drawing.specs(current.study(), selection))
 
 
-@lru_cache(maxsize=_KEPT)
+@visitor.Kept
 def frames(selection: Selection) -> dict[str, str]:
     """Return the classes of every year, so that the browser can play them by itself."""
     years = current.study().years(selection.outcome, selection.institution)
@@ -57,7 +55,7 @@ def frames(selection: Selection) -> dict[str, str]:
     return {one.period: class_letters(specs(one)[0], current.shapes()) for one in every}
 
 
-@lru_cache(maxsize=_KEPT)
+@visitor.Kept
 def series(selection: Selection) -> pd.DataFrame:
     """Return rates of every group of a selection in every period; index ``unit, period``."""
     return current.study().series(
@@ -68,7 +66,7 @@ def series(selection: Selection) -> pd.DataFrame:
     )
 
 
-@lru_cache(maxsize=_KEPT)
+@visitor.Kept
 def picture(selection: Selection, size: str = "slide") -> bytes:
     """Return the still map of a selection as PNG."""
     from territory.pictures.figures import image
@@ -87,7 +85,7 @@ def about(selection: Selection) -> About:
     return drawing.selection_about(current.study(), selection)
 
 
-@lru_cache(maxsize=_KEPT)
+@visitor.Kept
 def similar(selection: Selection) -> pd.Index:
     """Return the places most like the chosen one."""
     return briefing.similar(current.study(), selection)
@@ -103,7 +101,7 @@ def series_of(selection: Selection, unit: str) -> pd.DataFrame:
     return cast("pd.DataFrame", series(selection.renewed(place="")).xs(unit))
 
 
-@lru_cache(maxsize=_KEPT)
+@visitor.Kept
 def chart(draw: Callable[..., Picture], selection: Selection) -> tuple[str, str]:
     """Return a chart of a selection as SVG, for a wide page and for a phone."""
     from territory.pictures.figures import svg
@@ -119,7 +117,7 @@ def chart_image(draw: Callable[..., Picture], selection: Selection) -> bytes:
     return image(draw(current.study(), selection, size="wide"))
 
 
-@lru_cache(maxsize=_KEPT)
+@visitor.Kept
 def denominators(selection: Selection) -> pd.DataFrame:
     """Return the rate of the whole place over every population series that covers it."""
     return briefing.denominators(current.study(), selection)
@@ -130,10 +128,10 @@ def effect(event: str, design: str, unconfirmed: bool) -> Effect:
     return charting.effect(current.study(), event, design, unconfirmed)
 
 
-@lru_cache(maxsize=1)
-def checks() -> list[Check]:
+@visitor.Kept
+def checks(lang: str) -> list[Check]:
     """Return the checks of the study."""
-    return check_study(current.study().file.path)
+    return check_study(current.study().file.path, lang=lang)
 
 
 def warm() -> None:

@@ -38,11 +38,18 @@ class WebShapes:
 
     @classmethod
     def read(cls, path: Path, *, study: str, level: str) -> WebShapes:
-        """Read a GeoJSON file whose features carry an id and the properties level and name."""
+        """Read a GeoJSON file whose features carry an id or a unit, and a level and a name."""
         body = path.read_bytes()
+        document = json.loads(body)
+        features = document["features"]
+        if any("id" not in feature for feature in features):
+            # The component in the browser knows areas by their id alone.
+            for feature in features:
+                feature["id"] = str(feature.get("id", feature["properties"].get("unit")))
+            body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
         areas = sorted(
             (str(feature["id"]), str(feature["properties"].get("name", feature["id"])))
-            for feature in json.loads(body)["features"]
+            for feature in features
             if feature["properties"].get("level") == level and feature["geometry"]["type"] in _AREAS
         )
         address = f"assets/geometry/{study}.{short_hash(body)}.json"

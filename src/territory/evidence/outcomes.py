@@ -38,7 +38,8 @@ def read_outcomes(
     -------
     frame
         Index ``unit, period, outcome, institution`` (`period` a pandas Period);
-        columns ``count`` (Int64; missing is "no data", never zero) and ``quality``.
+        columns ``count`` (Int64; missing is "no data", never zero) and ``quality``
+        (``not_stated`` where the file has no such column).
     card
         Its source card.
 
@@ -50,7 +51,10 @@ def read_outcomes(
     """
     table, card = read_table(file, label=label)
     columns = [Column(name) for name in KEY]
-    columns += [_COUNT, Column("quality")]
+    columns += [_COUNT]
+    if "quality" not in table:
+        table["quality"] = "not_stated"
+    columns += [Column("quality")]
     faults = check(table, columns, key=KEY, file=card.file)
     if not any(fault.key == "missing_columns" for fault in faults):
         faults += unknown_units(table["unit"], units.index, file=card.file)

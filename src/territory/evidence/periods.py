@@ -50,6 +50,40 @@ class Window:
             )
         return cls(first[0], last[1], f"{start}:{end}" if colon and start != end else start)
 
+    @classmethod
+    def of(cls, first: datetime.date, last: datetime.date) -> Window:
+        """Return the window between two days, written as shortly as can be."""
+        size = 10
+        if first.day == 1 and last.day == _month_end(last):
+            size = 4 if (first.month, last.month) == (1, 12) else 7
+        start, end = first.isoformat()[:size], last.isoformat()[:size]
+        return cls(first, last, start if start == end else f"{start}:{end}")
+
+    def inside(self, first: Window, last: Window) -> Window:
+        """Return the part of the window from one period to another; if none, the nearer of the two."""
+        if self.last < first.first:
+            return first
+        if self.first > last.last:
+            return last
+        return Window.of(max(self.first, first.first), min(self.last, last.last))
+
+    def apart(self, later: Window) -> tuple[Window, Window]:
+        """Return this window and a later one that overlaps it, changed as little as parts them.
+
+        The later one loses what they share; one that has nothing else takes it from this one;
+        where this has nothing else either, the later one moves on by its length.
+        """
+        day = datetime.timedelta(days=1)
+        if later.last > self.last:
+            return self, Window.of(self.last + day, later.last)
+        if later.first > self.first:
+            return Window.of(self.first, later.first - day), later
+        first = self.last + day
+        last = first + datetime.timedelta(days=later.days) - day
+        if later._precision() == 0 and first.month == first.day == 1:
+            last = datetime.date(first.year + len(later.years) - 1, 12, 31)
+        return self, Window.of(first, last)
+
     @property
     def days(self) -> int:
         """Number of days."""

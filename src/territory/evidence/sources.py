@@ -72,7 +72,7 @@ def read_card(file: Path, *, label: str | None = None) -> SourceCard:
     name = label or file.name
     card_file = file.with_name(file.name + ".toml")
     card = read_toml(card_file, missing=Fault("no_card", file=name, card=card_file.name))
-    absent = [entry for entry in _REQUIRED if not card.get(entry)]
+    absent = [entry for entry in _REQUIRED if _is_blank(card.get(entry))]
     if absent:
         raise DataError(Fault("card_lacks", file=card_file.name, entries=", ".join(absent)))
     return SourceCard(
@@ -144,8 +144,13 @@ def read_toml(file: Path, *, missing: Fault) -> dict[str, Any]:
 def _in_each_language(entry: object) -> dict[str, str]:
     """Return a text per language; a card that has one text says it in all of them."""
     texts = entry if isinstance(entry, dict) else dict.fromkeys(LANGUAGES, entry)
-    fallback = next(iter(texts.values()))
-    return {lang: " ".join(_as_list(texts.get(lang, fallback))) for lang in LANGUAGES}
+    fallback = next(text for text in texts.values() if text)
+    return {lang: " ".join(_as_list(texts.get(lang) or fallback)) for lang in LANGUAGES}
+
+
+def _is_blank(entry: object) -> bool:
+    """Tell whether an entry of a card still waits for its words, in every language."""
+    return not (any(entry.values()) if isinstance(entry, dict) else entry)
 
 
 def _as_list(value: object) -> list[str]:

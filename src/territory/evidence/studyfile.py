@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from territory.evidence.schema import DataError, Fault
+from territory.evidence.schema import DataError, Fault, demand
 from territory.evidence.sources import data_root, read_toml
 
 _REQUIRED = ("study", "title", "levels", "tables", "defaults", "outcome", "institution", "credit")
 _TABLES = ("units", "geometry", "outcomes", "population")
 _DEFAULTS = ("outcome", "institution", "population", "period", "before", "after")
+#: What kind of entry stands where, and how a message calls it.
+_KINDS: dict[str, tuple[type, str]] = {
+    "study": (str, 'study = "…"'),
+    "levels": (list, 'levels = ["…", "…"]'),
+    "tables": (dict, "[tables]"),
+    "defaults": (dict, "[defaults]"),
+    "outcome": (list, "[[outcome]]"),
+    "institution": (dict, "[institution.…]"),
+    "credit": (dict, "[credit]"),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +38,16 @@ class StudyFile:
 
     path: Path
     entries: dict[str, Any]
+    _read: StudyFile | None = field(default=None, repr=False)
+
+    @property
+    def root(self) -> StudyFile:
+        """The description as it was read, whatever was added since."""
+        return self._read or self
+
+    def renewed(self, **entries: Any) -> Self:
+        """Return a copy in which some entries are others; the tables stay where they are."""
+        return replace(self, entries=self.entries | entries, _read=self.root)
 
     @property
     def name(self) -> str:
@@ -88,23 +108,47 @@ def shipped() -> list[str]:
 
 
 def read_study_file(study: str | Path) -> StudyFile:
-    """Read the file of a shipped study by its name, or any by its path.
+    """Read the file of a shipped study by its name, or any by its path or that of its folder.
 
     Raises
     ------
     DataError
-        When there is no such study, or the file lacks an entry.
+        When there is no such study, or the file lacks an entry or has one of another form.
     """
-    path = Path(study)
-    if path.is_dir():
-        path /= "study.toml"
-    if path.suffix != ".toml":
-        path = data_root() / f"{study}.toml"
+    path = _path(study)
     allowed = ", ".join(shipped()) or "–"
     entries = read_toml(path, missing=Fault("no_study", value=study, allowed=allowed))
-    absent = [entry for entry in _REQUIRED if not entries.get(entry)]
-    absent += [f"tables.{name}" for name in _TABLES if name not in entries.get("tables", {})]
-    absent += [f"defaults.{name}" for name in _DEFAULTS if name not in entries.get("defaults", {})]
-    if absent:
-        raise DataError(*(Fault("study_lacks", file=path.name, entry=entry) for entry in absent))
+    demand(_faults(entries, path.name))
     return StudyFile(path.resolve(), entries)
+
+
+def _path(study: str | Path) -> Path:
+    # A shipped name means the shipped study, also where a folder of that name lies about.
+    if str(study) in shipped():
+        return data_root() / f"{study}.toml"
+    path = Path(study)
+    if path.is_dir():
+        if not (path / "study.toml").is_file():
+            raise DataError(Fault("no_study_file", value=study))
+        return path / "study.toml"
+    return path if path.suffix == ".toml" else data_root() / f"{study}.toml"
+
+
+def _faults(entries: dict[str, Any], file: str) -> list[Fault]:
+    """Return which entries are missing, or are not of the form that they must have."""
+    absent = [entry for entry in _REQUIRED if not entries.get(entry)]
+    faults = [
+        Fault("study_form", file=file, entry=entry, allowed=form)
+        for entry, (kind, form) in _KINDS.items()
+        if entry not in absent and not isinstance(entries[entry], kind)
+    ]
+    odd = {fault.values["entry"] for fault in faults}
+    for name, wanted in (("tables", _TABLES), ("defaults", _DEFAULTS)):
+        if name not in odd:
+            absent += [f"{name}.{key}" for key in wanted if key not in entries.get(name, {})]
+    if "levels" not in odd and len(entries.get("levels", "..")) < 2:
+        faults.append(Fault("study_form", file=file, entry="levels", allowed=_KINDS["levels"][1]))
+    if "outcome" not in odd:
+        lacking = any("id" not in entry for entry in entries.get("outcome", []))
+        absent += ["outcome.id"] if lacking else []
+    return [Fault("study_lacks", file=file, entry=entry) for entry in absent] + faults

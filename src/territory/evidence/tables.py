@@ -122,6 +122,8 @@ class Tables:
         """Every word that ``by`` takes: total, unit, the levels, the study's groupings."""
         own = list(self.groups["grouping"].unique())
         own += ["status", "holder"] if len(self.claims) else []
+        told = self.file.entries.get("grouping", {})
+        own += ["border"] if len(self.claims) and "border" in told else []
         own += ["intervention"] if len(self.interventions) else []
         return tuple(dict.fromkeys(["total", "unit", *self.file.levels, *own]))
 
@@ -226,6 +228,7 @@ class Tables:
                     outcome=f"{outcome} ({institution})",
                     first=first,
                     last=last,
+                    fix=window.inside(Window.parse(str(first)), Window.parse(str(last))).text,
                 )
             )
         window.periods(first.freqstr[0])

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from territory.evidence.periods import Window
 from territory.evidence.schema import DataError, Fault, unknown
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from territory.evidence.periods import Window
 
 # A group's rate would be overstated if many of its counts had no population beside
 # them: beyond this share of its counted cells it has no person-years, hence no rate.
@@ -161,6 +160,7 @@ def _periods(counts: pd.Series, *, window: Window, outcome: str) -> pd.PeriodInd
                 outcome=outcome,
                 first=known[0],
                 last=known[-1],
+                fix=window.inside(*(Window.parse(str(one)) for one in known[[0, -1]])).text,
             )
         )
     return wanted

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import betainc, gammaln, xlogy
+from scipy.special import betainc, gammaln, ndtri, stdtrit, xlogy
 
 from territory.measures.exact import exact_p
 
@@ -80,6 +81,29 @@ def detectable_ratios(
     k = np.asarray(exposure_ratio, dtype=float)
     fall, rise = (_interpolated(table, m, k) for table in _shipped())
     return np.exp(-fall), np.exp(rise)
+
+
+def detectable_effect(spread: float, df: float) -> tuple[float, float]:
+    """Return the ratios nearest to 1 that a design would see four times in five.
+
+    Parameters
+    ----------
+    spread
+        Standard error of the logarithm of the estimated ratio.
+    df
+        Degrees of freedom of Student's law behind its interval; infinite = normal.
+
+    Returns
+    -------
+    fall, rise
+        The ratio below 1 and the one above at which a two-sided test at 5 % has a power
+        of 80 %: ``log ratio = (t(0.975) + t(0.8)) * spread`` (Bloom 1995).
+    """
+    if not math.isfinite(spread) or df <= 0:
+        return math.nan, math.nan
+    levels = (1 - ALPHA / 2, POWER)
+    reach = sum(float(ndtri(p) if math.isinf(df) else stdtrit(df, p)) for p in levels)
+    return math.exp(-reach * spread), math.exp(reach * spread)
 
 
 def power(expected: float, exposure_ratio: float, ratio: float, *, alpha: float = ALPHA) -> float:

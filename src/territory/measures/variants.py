@@ -202,8 +202,9 @@ def _redrawn(
     days = rng.integers(-_MOST_DAYS, _MOST_DAYS + 1, size=len(table))
     moved = pd.to_timedelta(np.where(fates == "other_date", days, 0), unit="D")
     units, actors = list(table["unit"]), list(table["actors"])
+    rivals = {own: [who for who in named if who not in own] for own in set(part["actors"])}
     for row in np.flatnonzero(fates == "other_actor"):
-        others = [who for who in named if who not in actors[row]]
+        others = rivals[actors[row]]
         actors[row] = (others[rng.integers(len(others))],) if others else actors[row]
     for row in np.flatnonzero(fates == "other_place"):
         beside = neighbours.get(str(units[row]), ())

@@ -46,6 +46,8 @@ class About:
         What must be said beside the numbers.
     level
         Of the intervals, as a fraction.
+    licence
+        Of the figures and of what is drawn, in words.
 
     Raises
     ------
@@ -62,6 +64,7 @@ class About:
     credit: str
     caveat: str = ""
     level: float = 0.95
+    licence: str = ""
 
     def __post_init__(self) -> None:
         if self.lang not in LANGUAGES:

@@ -73,7 +73,7 @@ def rate_spec(
     require_columns(rates, _RATE_COLUMNS, "rates")
     rows = _rows(rates, rates["rate"], scale, about)
     rows = rows.assign(tip=captions.tips(rates, about, captions.rate_tip), low=_few(rates, rows))
-    return _spec("rate", rows, scale, window, about, title=title, takeaway=takeaway)
+    return _spec("rate", rows, scale, window, about, rates, title=title, takeaway=takeaway)
 
 
 def smoothed_spec(
@@ -95,7 +95,7 @@ def smoothed_spec(
     rows = rows.assign(
         tip=captions.tips(rates, about, captions.smoothed_tip), low=_few(rates, rows)
     )
-    return _spec("smoothed_rate", rows, scale, window, about, title=title, takeaway=takeaway)
+    return _spec("smoothed_rate", rows, scale, window, about, rates, title=title, takeaway=takeaway)
 
 
 def count_spec(
@@ -117,7 +117,7 @@ def count_spec(
     scale = scale or count_classes(counts)
     rows = _rows(rates, counts, scale, about)
     rows = rows.assign(tip=captions.tips(rates, about, captions.count_tip), low=False)
-    return _spec("count", rows, scale, window, about, title=title, takeaway=takeaway)
+    return _spec("count", rows, scale, window, about, rates, title=title, takeaway=takeaway)
 
 
 def change_spec(
@@ -173,6 +173,8 @@ def change_spec(
         credit=about.credit,
         caveat=about.caveat,
         panel=about.say("panel_change"),
+        licence=about.licence,
+        data=comparison,
     )
 
 
@@ -182,6 +184,7 @@ def _spec(
     scale: Scale,
     window: Labelled,
     about: About,
+    data: pd.DataFrame,
     *,
     title: str,
     takeaway: str,
@@ -203,6 +206,8 @@ def _spec(
         credit=about.credit,
         caveat=about.caveat,
         panel=label,
+        licence=about.licence,
+        data=data,
     )
 
 

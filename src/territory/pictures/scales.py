@@ -113,13 +113,17 @@ class Scale:
 RATE_CLASSES = Scale((10, 25, 50, 75, 100))
 _FIXED: Mapping[str, Scale] = {"homicides": RATE_CLASSES}
 
+# How much of a stripe is paper.
+_STRIPE = 0.45
+
 #: Change classes in the order of the legend: colour and pattern.
 CHANGE_CLASSES: Mapping[str, tuple[str, Pattern]] = {
     "fell_firm": ("#01665E", "solid"),
     "fell": ("#80CDC1", "solid"),
     "same": ("#E9ECEF", "hatch"),
-    "rose": ("#DFC27D", "solid"),
-    "rose_firm": ("#8C510A", "solid"),
+    # Striped, as in grey a rise and a fall would be alike.
+    "rose": ("#DFC27D", "stripes"),
+    "rose_firm": ("#8C510A", "stripes"),
     "too_few": ("#DDE1E6", "solid"),
     NO_DATA: (PAPER, "dotted"),
 }
@@ -215,7 +219,13 @@ def scale_items(scale: Scale, lang: str) -> list[LegendItem]:
 def change_items(lang: str) -> list[LegendItem]:
     """Return the legend of a change between two windows."""
     return [
-        LegendItem(name, say(f"pictures.change_{name}", lang), color, pattern)
+        LegendItem(
+            name,
+            say(f"pictures.change_{name}", lang),
+            color,
+            pattern,
+            (faded(color, _STRIPE),) if pattern == "stripes" else (),
+        )
         for name, (color, pattern) in CHANGE_CLASSES.items()
     ]
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from territory.pictures.reported_marks import Reported
+
 ROW_COLUMNS = ("name", "class_", "label", "tip", "low")
 
 
@@ -44,6 +46,12 @@ class MapSpec:
         and licences; a warning.
     panel, note
         Heading and second line when several maps stand side by side.
+    reported
+        Outlines of reported territory over the fills, where they are asked for.
+    licence
+        Of the figures and of what is drawn, in words.
+    data
+        The table of numbers that the rows were made from, index ``unit``.
 
     Raises
     ------
@@ -63,6 +71,9 @@ class MapSpec:
     caveat: str = ""
     panel: str = ""
     note: str = ""
+    reported: Reported | None = None
+    licence: str = ""
+    data: pd.DataFrame | None = None
 
     def __post_init__(self) -> None:
         require_credit(self.credit)

@@ -21,6 +21,7 @@ from xstatic.pkg import leaflet
 from territory.pictures.ground import Ground, ground
 from territory.pictures.scales import BORDER, HATCH, MUTED, NOT_APPLICABLE, RULE, WASH
 from territory.pictures.spec import MapSpec
+from territory.pictures.webwords import page_words, swiped
 from territory.text import say
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from territory.pictures.scales import LegendItem
+    from territory.pictures.layers import Overlay
 
 _DECIMALS = 5  # of a degree: about a metre
 _FRAME_HEIGHT = "680px"  # in a notebook
@@ -64,7 +65,11 @@ class Drawing(branca.element.MacroElement):
 
 
 def web_map(
-    specs: MapSpec | Sequence[MapSpec], shapes: Ground | gpd.GeoDataFrame, **frame: Any
+    specs: MapSpec | Sequence[MapSpec],
+    shapes: Ground | gpd.GeoDataFrame,
+    *,
+    overlays: Sequence[Overlay] = (),
+    **frame: Any,
 ) -> OfflineMap:
     """Return one map, or several to choose from, as a folium map for a notebook or a file.
 
@@ -74,6 +79,8 @@ def web_map(
         One map, or several on the same shapes; the last one is shown first.
     shapes
         A `Ground`, or the shapes of a study, index ``unit``; light ones make a light file.
+    overlays
+        Layers that the reader can switch on and off.
     frame
         crs, inset, context, outlines, as `ground` takes them.
 
@@ -93,25 +100,31 @@ def web_map(
         zoom_snap=0.25,
         attribution_control=False,
     )
+    names = {str(unit): str(name) for unit, name in lead.rows["name"].items()}
+    words = page_words(maps, overlays, {unit: names[unit] for unit in base.units if unit in names})
     # Fixed names make the same map the same file.
     drawn._id, page._id = "territory", "page"
     page.add_child(drawn)
     page.header.add_child(branca.element.Element(_head()), name="territory_head")
-    page.html.add_child(branca.element.Element(_words(maps)), name="territory_words")
-    drawn.add_child(Drawing(_data(maps, base)))
+    page.html.add_child(branca.element.Element(words), name="territory_words")
+    drawn.add_child(Drawing(_data(maps, base, overlays)))
     return drawn
 
 
 def web_page(
-    specs: MapSpec | Sequence[MapSpec], shapes: Ground | gpd.GeoDataFrame, **frame: Any
+    specs: MapSpec | Sequence[MapSpec],
+    shapes: Ground | gpd.GeoDataFrame,
+    *,
+    overlays: Sequence[Overlay] = (),
+    **frame: Any,
 ) -> str:
     """Return the text of a self-contained HTML file; arguments as in `web_map`."""
     lang = (specs if isinstance(specs, MapSpec) else specs[-1]).lang
-    text = str(web_map(specs, shapes, **frame).get_root().render())
+    text = str(web_map(specs, shapes, overlays=overlays, **frame).get_root().render())
     return text.replace("<html>", f'<html lang="{lang}">', 1)
 
 
-def _data(maps: Sequence[MapSpec], base: Ground) -> dict[str, object]:
+def _data(maps: Sequence[MapSpec], base: Ground, overlays: Sequence[Overlay]) -> dict[str, object]:
     """Return what the script draws: shapes once, and classes and words for each map."""
     lead = maps[-1]
     inset = base.inset
@@ -124,7 +137,10 @@ def _data(maps: Sequence[MapSpec], base: Ground) -> dict[str, object]:
         "inset": inset and [[inset.bbox[1], inset.bbox[0]], [inset.bbox[3], inset.bbox[2]]],
         "insetTitle": inset.title if inset else "",
         "wholeTitle": say("pictures.whole", lead.lang),
+        "mapLabel": say("pictures.map_label", lead.lang),
         "layers": [_layer(spec, base) for spec in maps],
+        "swipe": [0, 1] if swiped(maps) else None,
+        "overlays": [_overlay(overlay) for overlay in overlays],
     }  # fmt: skip
 
 
@@ -142,12 +158,23 @@ def _layer(spec: MapSpec, base: Ground) -> dict[str, object]:
             }
             for item in spec.legend
         ],
+        "panel": spec.panel,
         "absent": places[NOT_APPLICABLE],
         "classes": {
             unit: [places[name], bool(faint)]
             for unit, name, faint in zip(base.units, classes, low, strict=True)
         },
         "tips": {str(unit): str(tip) for unit, tip in spec.rows["tip"].items()},
+    }
+
+
+def _overlay(overlay: Overlay) -> dict[str, object]:
+    return {
+        "id": overlay.id,
+        "points": overlay.points,
+        "shown": overlay.shown,
+        "marks": {unit: [mark.line, mark.colors] for unit, mark in overlay.marks.items()},
+        "tips": dict(overlay.tips),
     }
 
 
@@ -185,82 +212,6 @@ def _as_script(data: object) -> str:
     for mark, code in marks.items():
         text = text.replace(mark, code)
     return text
-
-
-def _words(maps: Sequence[MapSpec]) -> str:
-    """Return title, choice of map, legends and credit as HTML."""
-    last = len(maps) - 1
-    heads = [
-        f'<div data-layer="{place}"{"" if place == last else " hidden"}>'
-        f"<h1>{escape(spec.title)}</h1><p>{escape(spec.takeaway)}</p>"
-        f'<p class="t-sub">{escape(spec.subtitle)}</p></div>'
-        for place, spec in enumerate(maps)
-    ]
-    sides = [
-        f'<section data-layer="{place}"{"" if place == last else " hidden"}>{_legend(spec)}</section>'
-        for place, spec in enumerate(maps)
-    ]
-    feet = [
-        f'<div data-layer="{place}"{"" if place == last else " hidden"}>{_foot(spec)}</div>'
-        for place, spec in enumerate(maps)
-    ]
-    return (
-        f'<header class="t-head">{"".join(heads)}{_choice(maps)}</header>'
-        f'<aside class="t-side">{"".join(sides)}</aside>'
-        f'<footer class="t-foot">{"".join(feet)}</footer>'
-    )
-
-
-def _choice(maps: Sequence[MapSpec]) -> str:
-    if len(maps) == 1:
-        return ""
-    options = [
-        f'<label><input type="radio" name="t-layer" value="{place}" autocomplete="off"'
-        f"{' checked' if place == len(maps) - 1 else ''}>{escape(spec.panel or spec.title)}</label>"
-        for place, spec in enumerate(maps)
-    ]
-    return f'<fieldset class="t-layers">{"".join(options)}</fieldset>'
-
-
-def _legend(spec: MapSpec) -> str:
-    kind = spec.kind if spec.kind in ("count", "change", "holders") else "rate"
-    head = escape(say(f"pictures.legend_title_{kind}", spec.lang))
-    listed = [item for item in spec.legend if item.label]
-    items = [f"<li>{_swatch(item)}<span>{escape(item.label)}</span></li>" for item in listed]
-    return f"<h2>{head}</h2><ul>{''.join(items)}</ul>"
-
-
-def _swatch(item: LegendItem) -> str:
-    """Return a small drawing of a class: its colour, pattern or dotted outline."""
-    outline = 'stroke-dasharray="1 2.5"' if item.pattern == "dotted" else ""
-    return (
-        '<svg width="24" height="16" aria-hidden="true">'
-        f'<rect x=".5" y=".5" width="23" height="15" fill="{escape(item.ground)}" '
-        f'stroke="{MUTED}" {outline}/>{_marks(item)}</svg>'
-    )
-
-
-def _marks(item: LegendItem) -> str:
-    colors = [escape(color) for color in (item.color, *item.others)]
-    if item.pattern == "dots":
-        spots = [(x, y) for y in (5, 11) for x in range(4, 23, 5)]
-        return "".join(
-            f'<circle cx="{x}" cy="{y}" r="1.7" fill="{colors[n % len(colors)]}"/>'
-            for n, (x, y) in enumerate(spots)
-        )
-    if item.pattern == "stripes":
-        return "".join(
-            f'<path d="M{x} 1h4v14h-4z" fill="{colors[n % len(colors)]}"/>'
-            for n, x in enumerate(range(1, 20, 4))
-        )
-    lines = "".join(f"M{x} 15l14-14" for x in range(-10, 24, 5))
-    return f'<path d="{lines}" stroke="{HATCH}" stroke-width="1"/>' * (item.pattern == "hatch")
-
-
-def _foot(spec: MapSpec) -> str:
-    source = say("pictures.source", spec.lang, credit=spec.credit)
-    texts = (spec.caption, spec.caveat, source)
-    return "".join(f"<p>{escape(text)}</p>" for text in texts if text)
 
 
 @cache

@@ -1,6 +1,7 @@
 // The map component: one to three panels that move together. `mapview.py` says what `data` holds.
 
 import { loadLeaflet, loadShapes, loadStyles, unpack } from "./load.js";
+import { Marks, writeReported } from "./marks.js";
 import { writeLegend } from "./paint.js";
 import { Panel } from "./panel.js";
 import { Player } from "./play.js";
@@ -61,13 +62,16 @@ class MapWidget {
     this.buttons = element("div", "buttons", this.root);
     const grid = element("div", "grid", this.root);
     this.frames = data.panels.map(() => frame(grid));
+    this.markInk = null;
     this.legends = [];
     this.grid = grid;
+    this.reported = element("section", "reported", this.root);
     this.alt = element("p", "hidden", this.root);
     this.alt.id = "alt";
     this.root.setAttribute("role", "group");
     this.root.setAttribute("aria-describedby", "alt");
     this.panels = this.frames.map(({ canvas }) => new Panel(L, canvas, shapes, data.level, this));
+    this.marks = this.panels.map((panel) => new Marks(panel));
     this.inks = this.panels.map(() => null);
     this.addButtons();
   }
@@ -88,7 +92,7 @@ class MapWidget {
     this.player = new Player(
       this.play,
       this.frames[0].year,
-      (period, letters) => { this.period = period; this.colour(0, letters); },
+      (period, letters) => { this.period = period; this.colour(0, letters); this.hideMarks(true); },
       (period) => this.tell("period", period),
     );
   }
@@ -107,6 +111,7 @@ class MapWidget {
     this.root.style.setProperty("--tallest", `${data.height}px`);
     data.panels.forEach((panel, at) => this.updatePanel(panel, at));
     this.writeLegends();
+    this.updateMarks(data.reported);
     this.player.update(data.frames, data.period, data.text);
     const chosen = this.indicesOf(data.selected);
     for (const panel of this.panels) panel.select(data.selected, chosen);
@@ -126,6 +131,22 @@ class MapWidget {
 
   colour(at, letters) {
     this.panels[at].colour(this.spread(letters), Boolean(this.data.rows));
+  }
+
+  // Outlines of reported territory: the same on every panel, their keys once under all.
+  updateMarks(reported) {
+    const ink = JSON.stringify(reported ?? null);
+    if (this.markInk !== ink) {
+      writeReported(this.reported, reported);
+      for (const marks of this.marks) marks.show(reported?.marks, reported?.looks);
+    }
+    this.markInk = ink;
+    this.hideMarks(false);
+  }
+
+  hideMarks(hidden) {
+    for (const marks of this.marks) marks.hide(hidden);
+    this.reported.style.visibility = hidden ? "hidden" : "";
   }
 
   // Neighbouring panels with the same legend share it: it stands under all of them.
@@ -180,7 +201,16 @@ class MapWidget {
       )?.label;
       return [name, `${this.period}: ${label ?? this.data.text.nothing}`];
     }
-    return [name, ...(this.tips[at]?.[this.row(index)] ?? this.data.text.nothing).split(" · ")];
+    const told = this.tips[at]?.[this.row(index)] ?? this.data.text.nothing;
+    return [name, ...told.split(" · "), ...this.reportedWords(panel, index)];
+  }
+
+  // What was reported of an area; where rows are groups of areas, with the name of the area.
+  reportedWords(panel, index) {
+    const words = this.tips[this.panels.length]?.[index];
+    if (!words) return [];
+    const { properties, id } = panel.layers[index].feature;
+    return [this.data.rows ? `${properties.name ?? id}: ${words}` : words];
   }
 
   hover(index, latlng) {

@@ -27,7 +27,7 @@ def show(lang: str) -> None:
     chosen = chosen.renewed(by=parts.drawable(chosen.by))
     heading = st.container()
     _choices(chosen)
-    comparison = results.comparison(chosen.renewed(place=""))
+    comparison = results.comparison(chosen.renewed(place="", reported=""))
     specs = results.specs(chosen.renewed(place=""))
     with heading:
         blocks.headline(specs[-1].title, specs[-1].takeaway)
@@ -48,14 +48,24 @@ def show(lang: str) -> None:
     controls.scaling(chosen)
     table = comparison.named(lang)
     _tables(table, chosen)
-    if len(current.study().file.levels) > 2:
-        parts.chart(charting.forest_figure, chosen.renewed(place=""), key="forest")
+    _chart(chosen.renewed(place="", reported=""))
     parts.downloads(
         chosen,
         table=table,
         picture=lambda: results.picture(chosen.renewed(place="")),
         name=f"{chosen.outcome}_{chosen.before}_{chosen.after}".replace(":", "-"),
     )
+
+
+def _chart(chosen: Selection) -> None:
+    """Draw one chart at a time: on a slow line each of them counts."""
+    draw = charting.dumbbell_figure
+    if len(current.study().file.levels) > 2:
+        shown = st.query_params.get("chart", "surest")
+        controls.chart(chosen, shown if shown in controls.CHARTS else "surest")
+        if shown == "regions":
+            draw = charting.forest_figure
+    parts.chart(draw, chosen, key="compare_chart")
 
 
 def _choices(chosen: Selection) -> None:
@@ -73,6 +83,7 @@ def _choices(chosen: Selection) -> None:
         controls.window(chosen, "before")
     with after:
         controls.window(chosen, "after")
+    controls.reported(chosen, help_key="switch_help_before")
 
 
 def _tables(table: pd.DataFrame, chosen: Selection) -> None:

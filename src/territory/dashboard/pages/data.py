@@ -8,7 +8,15 @@ import pandas as pd
 import streamlit as st
 
 from territory import charting
-from territory.dashboard import address, blocks, controls, current, parts, results
+from territory.dashboard import (
+    address,
+    blocks,
+    controls,
+    current,
+    parts,
+    results,
+    upload_view,
+)
 from territory.dashboard.blocks import Column
 from territory.text import number, say
 
@@ -23,6 +31,7 @@ def show(lang: str) -> None:
     blocks.headline(
         say("pages.data_headline", lang), say("pages.data_deck", lang, n=len(study.cards))
     )
+    upload_view.section(lang)
     _sources(lang)
     _limits(lang)
     _series(chosen)
@@ -77,11 +86,13 @@ def _series(chosen: Selection) -> None:
     with institution:
         controls.institution(chosen)
     parts.chart(charting.national_figure, chosen, key="data_series")
+    years = study.years(chosen.outcome, chosen.institution)
     parts.downloads(
         chosen,
         table=results.series(chosen),
         picture=lambda: results.chart_image(charting.national_figure, chosen),
         name=f"{chosen.outcome}_{chosen.institution}_{study.finest}",
+        window="–".join(map(str, (years[0], years[-1]))),
     )
 
 
@@ -118,7 +129,7 @@ def _checks(lang: str) -> None:
     blocks.section(say("pages.data_checks", lang), say("pages.data_checks_note", lang))
     if not st.button(say("pages.data_checks_run", lang), key="run_checks"):
         return
-    checks = results.checks()
+    checks = results.checks(lang)
     good = sum(check.ok for check in checks)
     blocks.paragraph(say("pages.data_checks_result", lang, good=good, n=len(checks)))
     uneven = [check.as_dict() for check in checks if not check.ok or check.value != check.expected]

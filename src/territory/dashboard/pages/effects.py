@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -13,7 +14,7 @@ from territory.text import number, percent, say
 
 if TYPE_CHECKING:
     from territory.effecting import Entry
-    from territory.measures.effects import Effect
+    from territory.measures.effects import Effect, Note
 
 
 def show(lang: str) -> None:
@@ -26,7 +27,7 @@ def show(lang: str) -> None:
         return
     heading = st.container()
     entry, unconfirmed = _choices(known, lang)
-    with st.spinner(say("pages.effects_wait", lang)):
+    with st.spinner(say("pages.effects_wait", lang), show_time=True):
         found = results.effect(entry["event"], entry["design"], unconfirmed)
     with heading:
         blocks.headline(
@@ -35,10 +36,11 @@ def show(lang: str) -> None:
         )
     blocks.numbers(_figures(found, lang))
     left, right = st.columns([1.6, 1], gap="large")
-    with left:
+    with left, st.spinner(say("effects.page_drawing", lang), show_time=True):
         for name in charting.effect_pictures(found):
             draw = charting.effect_figure(name, entry["event"], entry["design"], unconfirmed)
             parts.chart(draw, chosen, key=f"effect_{name}")
+            _below(name, found, lang)
     with right:
         _averted(found, lang)
         _notes(found, lang)
@@ -50,6 +52,7 @@ def show(lang: str) -> None:
             chosen,
         ),
         name=f"effect_{entry['event']}_{entry['design']}",
+        window=effecting.title(entry, lang),
     )
 
 
@@ -80,7 +83,7 @@ def _choices(known: list[Entry], lang: str) -> tuple[Entry, bool]:
 
 
 def _figures(found: Effect, lang: str) -> list[Figure]:
-    """Return the estimate, the doubt from placebos, and what the design rests on."""
+    """Return the estimate, what could have been seen, the doubt from placebos, and the deaths."""
     digits = 2 if found.measure == "rate_ratio" else 1
     span = parts.span(found.low, found.high, lang, digits=digits)
     figures = [
@@ -88,6 +91,7 @@ def _figures(found: Effect, lang: str) -> list[Figure]:
             number(found.estimate, lang, digits=digits),
             say(f"pages.effects_{found.measure}", lang, span=span),
         ),
+        *_detectable(found, lang),
         Figure(percent(found.placebo_p, lang), say("pages.effects_placebo", lang)),
     ]
     if found.averted.empty:
@@ -97,6 +101,33 @@ def _figures(found: Effect, lang: str) -> list[Figure]:
     reach = number(many.iloc[0], lang) if len(many) == 1 else reach
     key = "effects_averted_one" if len(many) == 1 else "effects_averted"
     return [*figures, Figure(reach, say(f"pages.{key}", lang, n=len(many)))]
+
+
+def _detectable(found: Effect, lang: str) -> list[Figure]:
+    """Return the smallest fall and rise that the design would probably see, if it can be told."""
+    if math.isnan(found.detectable_fall):
+        return []
+    ends = [
+        percent(ratio - 1, lang, signed=True)
+        for ratio in (found.detectable_fall, found.detectable_rise)
+    ]
+    return [Figure(" / ".join(ends), say("effects.page_detectable", lang))]
+
+
+def _below(name: str, found: Effect, lang: str) -> None:
+    """Write under a chart what belongs to it: placebos, and choices that could not be answered."""
+    if name == "placebo":
+        for note in filter(_of_placebo, found.notes):
+            blocks.paragraph(note.render(lang))
+    if name == "specification":
+        refused = found.choices(lang)["refused"].value_counts()
+        for reason, n in refused.drop("", errors="ignore").items():
+            told = " ".join(str(reason).split())
+            blocks.caption(say("effects.page_refused", lang, n=number(n, lang), reason=told))
+
+
+def _of_placebo(note: Note) -> bool:
+    return note.key.startswith(("placebo_", "date_", "synthetic_rank"))
 
 
 def _averted(found: Effect, lang: str) -> None:
@@ -125,5 +156,8 @@ def _averted(found: Effect, lang: str) -> None:
 def _notes(found: Effect, lang: str) -> None:
     """Say everything that must be said with the estimate."""
     blocks.section(say("pages.effects_notes", lang))
+    if said := found.detectable(lang):
+        blocks.paragraph(said)
     for note in found.notes:
-        blocks.paragraph(note.render(lang))
+        if not _of_placebo(note):
+            blocks.paragraph(note.render(lang))

@@ -29,13 +29,14 @@ def show(lang: str) -> None:
     picture, beside = st.columns([2.1, 1], gap="large")
     with picture:
         controls.period(chosen)
+        controls.reported(chosen)
         finest = chosen.by == current.study().finest
         map_view(
             spec,
             current.shapes(),
             key="map",
             selected=chosen.place or None,
-            frames=results.frames(chosen.renewed(place="")) if finest else None,
+            frames=results.frames(chosen.renewed(place="", reported="")) if finest else None,
             period=chosen.period,
             on_unit=parts.choose_place,
             on_period=lambda period: address.put(period=period),

@@ -55,6 +55,7 @@ def show(lang: str) -> None:
         table=whole,
         picture=lambda: results.chart_image(charting.national_figure, chosen),
         name=f"{chosen.outcome}_{whole.index[0]}-{whole.index[-1]}",
+        window=f"{whole.index[0]}–{whole.index[-1]}",
     )
 
 
@@ -97,21 +98,22 @@ def _headline(chosen: Selection, whole: pd.DataFrame, year: str) -> None:
 
 
 def _firm(chosen: Selection) -> Figure:
-    """Return in how many units the change stays firm after the false-discovery rule."""
+    """Return in how many units the change stays firm; what happened in more of them comes first."""
     lang = chosen.lang
     changes = results.comparison(chosen).table["change"]
+    count = {way: int((changes == f"{way}_firm").sum()) for way in ("fell", "rose")}
+    lead, other = ("rose", "fell") if count["rose"] > count["fell"] else ("fell", "rose")
     n = number(len(changes), lang)
     words = say(
-        "pages.overview_firm_words",
+        f"pages.overview_firm_{lead}",
         lang,
         units=results.about(chosen).units,
         before=results.label(chosen.before, lang),
         after=results.label(chosen.after, lang),
-        rose=number((changes == "rose_firm").sum(), lang),
+        other=number(count[other], lang),
         n=n,
     )
-    fell = number((changes == "fell_firm").sum(), lang)
-    return Figure(say("pages.overview_firm", lang, fell=fell, n=n), words)
+    return Figure(say("pages.overview_firm", lang, led=number(count[lead], lang), n=n), words)
 
 
 def _composed(headlines: list[Headline], lang: str) -> None:

@@ -95,33 +95,20 @@ def _headline(chosen: Selection, row: pd.Series) -> None:
 
 
 def _figures(chosen: Selection, row: pd.Series) -> list[Figure]:
-    study, lang = current.study(), chosen.lang
+    lang = chosen.lang
     window = results.label(chosen.period, lang)
-    above = str(study.units.loc[chosen.place, "parent"])
-    level = str(study.units.loc[above, "level"])
-    area = results.row(chosen.renewed(by=level, show="rate"), above)
     whole = results.row(chosen.renewed(by="total", show="rate"), "total")
     change = results.comparison(chosen.renewed(show="change", place="")).table.loc[chosen.place]
-
-    def rate(value: object) -> str:
-        return number(value, lang, digits=1)
-
     smoothed = parts.span(row["smoothed_low"], row["smoothed_high"], lang)
     return [
         Figure(
-            rate(row["smoothed_rate"]),
+            number(row["smoothed_rate"], lang, digits=1),
             say("pages.place_smoothed", lang, window=window, span=smoothed),
         ),
+        *_above(chosen, window),
         Figure(
-            rate(area["rate"]),
-            say(
-                "pages.place_above",
-                lang,
-                name=study.area_name(above, chosen.place, lang),
-                window=window,
-            ),
+            number(whole["rate"], lang, digits=1), say("pages.place_whole", lang, window=window)
         ),
-        Figure(rate(whole["rate"]), say("pages.place_whole", lang, window=window)),
         Figure(
             number(change["rate_ratio"], lang, digits=2),
             say(
@@ -134,6 +121,19 @@ def _figures(chosen: Selection, row: pd.Series) -> list[Figure]:
             ),
         ),
     ]
+
+
+def _above(chosen: Selection, window: str) -> list[Figure]:
+    """Return the rate of the area between the place and the whole, where there is one."""
+    study, lang = current.study(), chosen.lang
+    above = str(study.units.loc[chosen.place, "parent"])
+    if above == study.whole:
+        return []
+    level = str(study.units.loc[above, "level"])
+    area = results.row(chosen.renewed(by=level, show="rate"), above)
+    name = study.area_name(above, chosen.place, lang)
+    words = say("pages.place_above", lang, name=name, window=window)
+    return [Figure(number(area["rate"], lang, digits=1), words)]
 
 
 def _years(chosen: Selection) -> None:
@@ -153,9 +153,11 @@ def _years(chosen: Selection) -> None:
         Column("count", say("pages.column_count", lang), "number"),
         Column("rate", say("pages.column_rate", lang), "number", digits=1),
         Column("span", say("pages.column_span", lang), "number", form=str),
-        Column("above", study.area_name(above, chosen.place, lang), "number", digits=1, wide=True),
-        Column("whole", say("pages.column_whole", lang), "number", digits=1, wide=True),
     ]
+    if above != study.whole:
+        name = study.area_name(above, chosen.place, lang)
+        columns.append(Column("above", name, "number", digits=1, wide=True))
+    columns.append(Column("whole", say("pages.column_whole", lang), "number", digits=1, wide=True))
     blocks.table(table, columns, lang, total=chosen.period)
 
 

@@ -58,6 +58,7 @@ def show(lang: str) -> None:
         table=reporting.holders_table(study, chosen.on, lang),
         picture=lambda: results.picture(chosen.renewed(place="")),
         name=f"territory_{chosen.on}",
+        window=chosen.on,
     )
 
 

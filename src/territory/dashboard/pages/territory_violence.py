@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from territory import reporting, violence
-from territory.dashboard import address, blocks, controls, current, parts, results
+from territory.dashboard import address, blocks, controls, current, parts, results, visitor
 from territory.dashboard.blocks import Column
+from territory.evidence.schema import DataError
 from territory.text import date, number, percent, say
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ def show(chosen: Selection) -> None:
     if by == "holder" and study.holders(chosen.on)["holder"].isna().all():
         blocks.paragraph(say("territory.violence_no_holder", lang))
         by = "status"
+    if by == "border" and not violence.borders(study, chosen.on).borders:
+        blocks.paragraph(say("territory.violence_no_border", lang))
+        by = "status"
     chosen = chosen.renewed(
         place="", by=study.finest, period=reporting.year_beside(study, chosen, chosen.on)
     )
@@ -40,8 +43,11 @@ def show(chosen: Selection) -> None:
 def _band_note(chosen: Selection, by: str) -> str:
     """Say what was varied, and how often."""
     found = violence.variants(current.study(), by, chosen.on)
-    key = "band_note" if any("draw" in name for name in found) else "band_note_carry"
-    key = "band_note_intervention" if by == "intervention" else key
+    drawn = any("draw" in name for name in found)
+    key = {
+        "intervention": "band_note_intervention",
+        "border": "band_note_border_draws" if drawn else "band_note_border",
+    }.get(by, "band_note" if drawn else "band_note_carry")
     return say(f"territory.{key}", chosen.lang, n=number(len(found), chosen.lang))
 
 
@@ -76,13 +82,13 @@ def _coverage(chosen: Selection) -> str:
     )
 
 
-@lru_cache(maxsize=128)
+@visitor.Kept
 def rates(chosen: Selection, by: str) -> pd.DataFrame:
     """Return `violence.rates` of the shown study, kept for the next visitor."""
     return violence.rates(current.study(), chosen, by=by, on=chosen.on)
 
 
-@lru_cache(maxsize=128)
+@visitor.Kept
 def changes(chosen: Selection, by: str) -> tuple[Comparison, pd.DataFrame]:
     """Return `violence.changes` of the shown study, kept for the next visitor."""
     return violence.changes(current.study(), chosen, by=by, on=chosen.on)
@@ -102,6 +108,8 @@ def _rates(chosen: Selection, by: str) -> None:
     note = say(f"territory.{key}", lang, **told)
     if by == "holder":
         note = f"{note} {say('territory.violence_whose', lang)}"
+    if by == "border":
+        note = f"{note} {_borders(chosen)}"
     title = say("territory.violence_rates", lang, outcome=about.outcome, window=window)
     blocks.section(title, note)
     shown = table.assign(span=parts.spans(table, lang), band=_bands(table, lang, digits=1))
@@ -115,6 +123,19 @@ def _rates(chosen: Selection, by: str) -> None:
         Column("band", say("territory.column_band", lang), "number", form=str),
     ]
     blocks.table(shown, columns, lang)
+
+
+def _borders(chosen: Selection) -> str:
+    """Say what a border is, and how much of it there is that day."""
+    lang = chosen.lang
+    found = violence.borders(current.study(), chosen.on)
+    return say(
+        "territory.violence_border",
+        lang,
+        n=number(found.borders, lang),
+        pairs=number(found.pairs, lang),
+        km=number(found.length_km, lang),
+    )
 
 
 def _changes(chosen: Selection, by: str) -> None:
@@ -132,7 +153,11 @@ def _changes(chosen: Selection, by: str) -> None:
         controls.window(chosen, "before")
     with after:
         controls.window(chosen, "after")
-    _, table = changes(chosen.renewed(period=""), by)
+    try:
+        _, table = changes(chosen.renewed(period=""), by)
+    except DataError as error:
+        blocks.paragraph(error.render(lang))
+        return
     ratio_spans = [
         parts.span(low, high, lang, digits=2)
         for low, high in zip(table["ratio_low"], table["ratio_high"], strict=True)

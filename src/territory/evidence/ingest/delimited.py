@@ -8,13 +8,13 @@ import io
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from territory.evidence.ingest.workbook import MAX_CELLS, MAX_COLUMNS, Sheet, bounded, too_big
+from territory.evidence.ingest.workbook import Sheet, bounded, too_big
 from territory.evidence.schema import DataError, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from territory.evidence.ingest.workbook import Cell
+    from territory.evidence.ingest.workbook import Cell, Limits
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -24,7 +24,7 @@ _MARKS = (
 _DELIMITERS = (";", "\t", ",", "|", "^", "~", ":")
 
 
-def read_text(content: bytes, label: str) -> tuple[Sheet, str, str]:
+def read_text(content: bytes, label: str, limits: Limits) -> tuple[Sheet, str, str]:
     """Return the cells of a text file, its encoding and its delimiter.
 
     Raises
@@ -41,7 +41,7 @@ def read_text(content: bytes, label: str) -> tuple[Sheet, str, str]:
         skipped = 1
     else:
         delimiter, skipped = _delimiter(lines), 0
-    rows = list(_rows(text, delimiter, label))
+    rows = list(_rows(text, delimiter, label, limits))
     return Sheet("", rows, top=skipped), encoding, delimiter
 
 
@@ -75,14 +75,14 @@ def _delimiter(lines: list[str]) -> str:
     return best
 
 
-def _rows(text: str, delimiter: str, label: str) -> Iterator[list[Cell]]:
+def _rows(text: str, delimiter: str, label: str, limits: Limits) -> Iterator[list[Cell]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     cells = 0
     try:
         for row in reader:
             cells += len(row)
-            if len(row) > MAX_COLUMNS or cells > MAX_CELLS:
-                raise too_big(label, f"{len(row):,} × {reader.line_num:,}")
+            if len(row) > limits.columns or cells > limits.cells:
+                raise too_big(label, f"{len(row):,} × {reader.line_num:,}", limits)
             yield [bounded(cell) for cell in row]
     except csv.Error as error:
         fault = Fault("ingest_bad_line", file=label, row=reader.line_num, reason=error)

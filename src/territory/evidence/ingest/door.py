@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from territory.evidence.ingest import assemble
 from territory.evidence.ingest.dates import read_span
-from territory.evidence.ingest.decisions import check_settings, headings_in, read_decisions
+from territory.evidence.ingest.decisions import (
+    Decisions,
+    check_settings,
+    headings_in,
+    read_decisions,
+)
 from territory.evidence.ingest.entries import Entry, Terms, read_entries
 from territory.evidence.ingest.headings import Reader
 from territory.evidence.ingest.layout import Layout, find_layout
@@ -16,7 +21,7 @@ from territory.evidence.ingest.people import personal_columns
 from territory.evidence.ingest.report import IngestError, Report
 from territory.evidence.ingest.totals import check_totals, coarser_rows_are_totals
 from territory.evidence.ingest.values import value_columns
-from territory.evidence.ingest.workbook import Workbook, read_workbook
+from territory.evidence.ingest.workbook import LIMITS, Limits, Workbook, read_workbook
 from territory.evidence.names import gazetteer
 from territory.evidence.schema import DataError, Fault
 from territory.evidence.writing import write_whole
@@ -69,9 +74,10 @@ def ingest(
     source: str | Path | bytes,
     study: Tables,
     *,
-    decisions: str | Path | None = None,
+    decisions: str | Path | Decisions | None = None,
     allow_unmatched: bool = False,
     name: str | None = None,
+    limits: Limits = LIMITS,
     **settings: str,
 ) -> Ingested:
     """Read a spreadsheet as it is into the table of counts of a study.
@@ -83,11 +89,14 @@ def ingest(
     study
         The study whose places, outcomes and institutions the file is about.
     decisions
-        A file of decisions, see `territory.evidence.ingest.decisions.read_decisions`.
+        A file of decisions, see `territory.evidence.ingest.decisions.read_decisions`; or
+        the decisions themselves.
     allow_unmatched
         Whether rows whose place is unmatched or ambiguous may be left out.
     name
         How messages call the file; its own name where nothing is said.
+    limits
+        How much of the file is read.
     settings
         One of `territory.evidence.ingest.decisions.SETTINGS`, before those of the file of
         decisions: ``outcome="homicides"``, ``institution="pnc"``, ``year="2015"``, …
@@ -99,10 +108,11 @@ def ingest(
     IngestError
         When a row is not accounted for; its ``report`` says what became of each.
     """
-    choices = read_decisions(decisions, study.units)
+    choices = decisions if isinstance(decisions, Decisions) else None
+    choices = choices or read_decisions(cast("str | Path | None", decisions), study.units)
     check_settings(settings)
     chosen = choices.settings | settings
-    book = read_workbook(source, name=name)
+    book = read_workbook(source, name=name, limits=limits)
     report = Report(book.file)
     names, reader = gazetteer(study), Reader(study)
     terms = Terms(study, reader, choices, chosen, report)

@@ -249,9 +249,11 @@ def _text_code(kind: str, layout: Layout, line: Line, said: str, terms: Terms) -
     known = terms.reader.outcome(text) if kind == "outcome" else terms.reader.institution(text)
     found = terms.decisions.find(kind, text) or known
     if found is None:
+        row = layout.sheet.number(line.row)
+        terms.report.words.setdefault((kind, shown(cell)), []).append(row)
         terms.report.bad_cell(
             f"ingest_unknown_{kind}",
-            row=layout.sheet.number(line.row),
+            row=row,
             column=column.title,
             value=shown(cell),
         )

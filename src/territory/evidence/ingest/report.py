@@ -46,6 +46,8 @@ class Report:
     ----------
     file
         How messages call the file.
+    words
+        Outcomes and institutions that the study does not know, and the rows where they stand.
     """
 
     file: str
@@ -66,6 +68,7 @@ class Report:
     assumed: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     warned: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    words: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     _cells: dict[tuple[str, str], list[tuple[int, str]]] = field(default_factory=dict, repr=False)
 
     @property

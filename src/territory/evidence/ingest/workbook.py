@@ -19,12 +19,43 @@ from typing import Any
 
 from territory.evidence.schema import DataError, Fault
 
-MAX_FILE = 50 * 2**20
-MAX_UNPACKED = 400 * 2**20
-MAX_MEMORY = 1536 * 2**20
-MAX_CELLS = 3_000_000
-MAX_COLUMNS = 2_000
-MAX_SECONDS = 120
+
+@dataclass(frozen=True)
+class Limits:
+    """How much of a file is read; what is beyond is refused before it costs anything.
+
+    Parameters
+    ----------
+    file, unpacked, memory
+        Bytes of the file, of its parts unpacked, and of the process that opens it.
+    cells, columns
+        Of all sheets together, and of the widest.
+    seconds
+        Until the process that opens it is ended.
+    """
+
+    file: int = 50 * 2**20
+    unpacked: int = 400 * 2**20
+    memory: int = 1536 * 2**20
+    cells: int = 3_000_000
+    columns: int = 2_000
+    seconds: int = 120
+
+    def words(self) -> dict[str, str]:
+        """Return what a message says about them."""
+        return {
+            "bytes": _size(self.file), "unpacked": _size(self.unpacked),
+            "cells": f"{self.cells:,}", "columns": f"{self.columns:,}",
+        }  # fmt: skip
+
+
+#: For a person at their own machine.
+LIMITS = Limits()
+#: For a file that a visitor of a server drops on a page.
+VISITOR_LIMITS = Limits(
+    file=10 * 2**20, unpacked=120 * 2**20, memory=1024 * 2**20, cells=400_000, columns=500,
+    seconds=40,
+)  # fmt: skip
 #: Longer texts are remarks; they are cut.
 LONGEST = 500
 
@@ -90,7 +121,9 @@ class Workbook:
     delimiter: str | None = None
 
 
-def read_workbook(source: str | Path | bytes, *, name: str | None = None) -> Workbook:
+def read_workbook(
+    source: str | Path | bytes, *, name: str | None = None, limits: Limits = LIMITS
+) -> Workbook:
     """Read a spreadsheet: xlsx, xlsm, xlsb, xls, ods, or text with any delimiter.
 
     Parameters
@@ -99,6 +132,8 @@ def read_workbook(source: str | Path | bytes, *, name: str | None = None) -> Wor
         A path, or the content of a file.
     name
         How messages call the file.
+    limits
+        How much of it is read.
 
     Raises
     ------
@@ -106,25 +141,25 @@ def read_workbook(source: str | Path | bytes, *, name: str | None = None) -> Wor
         When it does not exist, is empty, too big, locked, broken, or no spreadsheet.
     """
     label = name or (Path(source).name if not isinstance(source, bytes) else "file")
-    content = source if isinstance(source, bytes) else _bytes(Path(source), label)
-    if len(content) > MAX_FILE:
-        raise DataError(Fault("ingest_too_big", file=label, found=_size(len(content)), **_LIMITS))
-    kind = _kind(content, label)
+    content = source if isinstance(source, bytes) else _bytes(Path(source), label, limits)
+    if len(content) > limits.file:
+        raise too_big(label, _size(len(content)), limits)
+    kind = _kind(content, label, limits)
     if kind == "text":
         from territory.evidence.ingest.delimited import read_text
 
-        sheet, encoding, delimiter = read_text(content, label)
+        sheet, encoding, delimiter = read_text(content, label, limits)
         book = Workbook(label, [sheet], encoding=encoding, delimiter=delimiter)
     else:
-        book = _opened(content, kind, label)
+        book = _opened(content, kind, label, limits)
     if not any(row for sheet in book.sheets for row in sheet.rows):
         raise DataError(Fault("ingest_empty", file=label))
     return book
 
 
-def too_big(label: str, found: str) -> DataError:
+def too_big(label: str, found: str, limits: Limits) -> DataError:
     """Return the error for a file that is beyond the limits."""
-    return DataError(Fault("ingest_too_big", file=label, found=found, **_LIMITS))
+    return DataError(Fault("ingest_too_big", file=label, found=found, **limits.words()))
 
 
 def bounded(text: str) -> str | None:
@@ -136,26 +171,20 @@ def _size(n: int) -> str:
     return f"{n / 2**20:,.0f} MB"
 
 
-_LIMITS = {
-    "bytes": _size(MAX_FILE), "unpacked": _size(MAX_UNPACKED),
-    "cells": f"{MAX_CELLS:,}", "columns": f"{MAX_COLUMNS:,}",
-}  # fmt: skip
-
-
-def _bytes(path: Path, label: str) -> bytes:
+def _bytes(path: Path, label: str, limits: Limits) -> bytes:
     if not path.is_file():
         raise DataError(Fault("ingest_no_file", file=label))
-    if (size := path.stat().st_size) > MAX_FILE:
-        raise too_big(label, _size(size))
+    if (size := path.stat().st_size) > limits.file:
+        raise too_big(label, _size(size), limits)
     return path.read_bytes()
 
 
-def _kind(content: bytes, label: str) -> str:
+def _kind(content: bytes, label: str, limits: Limits) -> str:
     """Tell what a file is from its first bytes, and refuse what cannot be read."""
     if not content.strip(b" \t\r\n\x00\xef\xbb\xbf"):
         raise DataError(Fault("ingest_empty", file=label))
     if content.startswith(b"PK"):
-        return _zipped(content, label)
+        return _zipped(content, label, limits)
     if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         if "EncryptedPackage".encode("utf-16-le") in content:
             raise DataError(Fault("ingest_locked", file=label))
@@ -170,15 +199,15 @@ def _kind(content: bytes, label: str) -> str:
     return "text"
 
 
-def _zipped(content: bytes, label: str) -> str:
+def _zipped(content: bytes, label: str, limits: Limits) -> str:
     """Tell the kind of a zip archive, after its unpacked size was found to be bearable."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
             names = {entry.filename for entry in entries}
             unpacked = sum(entry.file_size for entry in entries)
-            if unpacked > MAX_UNPACKED or len(entries) > 10_000:
-                raise too_big(label, _size(unpacked))
+            if unpacked > limits.unpacked or len(entries) > 10_000:
+                raise too_big(label, _size(unpacked), limits)
             if any(entry.flag_bits & 1 for entry in entries):
                 raise DataError(Fault("ingest_locked", file=label))
             _unpack_once(archive, entries)
@@ -205,22 +234,22 @@ def _unpack_once(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> No
                 pass
 
 
-def _opened(content: bytes, kind: str, label: str) -> Workbook:
+def _opened(content: bytes, kind: str, label: str, limits: Limits) -> Workbook:
     worker = Path(__file__).with_name("worker.py")
-    limits = [str(limit) for limit in (MAX_CELLS, MAX_COLUMNS, MAX_MEMORY)]
+    told = [str(limit) for limit in (limits.cells, limits.columns, limits.memory)]
     try:
         done = subprocess.run(  # noqa: S603 - our own script; the file goes in as bytes
-            [sys.executable, "-I", str(worker), kind, *limits],
-            input=content, capture_output=True, timeout=MAX_SECONDS, check=False,
+            [sys.executable, "-I", str(worker), kind, *told],
+            input=content, capture_output=True, timeout=limits.seconds, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
-        raise too_big(label, f"> {MAX_SECONDS} s") from None
+        raise too_big(label, f"> {limits.seconds} s", limits) from None
     if done.returncode:
         # The only ways out without an answer: killed by the limit of memory or of time.
-        raise too_big(label, f"> {_size(MAX_MEMORY)}")
+        raise too_big(label, f"> {_size(limits.memory)}", limits)
     answer = json.loads(done.stdout)
     if (key := answer.pop("fault", None)) is not None:
-        limits_too = _LIMITS if key == "ingest_too_big" else {}
+        limits_too = limits.words() if key == "ingest_too_big" else {}
         raise DataError(Fault(key, file=label, **answer, **limits_too))
     sheets = [_sheet(entry) for entry in answer["sheets"] if not entry["hidden"]]
     hidden = [entry["name"] for entry in answer["sheets"] if entry["hidden"] and entry["rows"]]

@@ -28,11 +28,14 @@ class Expectation:
         Expected counts.
     spread
         Standard error of the logarithm of each: what the coefficients leave open,
-        and what a new count would scatter by the dispersion.
+        and how a new count would scatter.
+    slope
+        Groups by coefficients of the fit: how the logarithm of each moves with them.
     """
 
     count: Array
     spread: Array
+    slope: Array
 
 
 def quantile(level: float, df: int, reference: str) -> float:
@@ -49,18 +52,22 @@ def expectation(fit: Fit, matrix: pd.DataFrame, exposure: Array, members: Array)
     fit
         A fit; columns of `matrix` that it lacks are not used.
     matrix, exposure
-        Columns and exposures of the periods.
+        Columns (indexed by Period) and exposures of the periods.
     members
         Groups by periods, 1 where a period belongs.
     """
     names = [name for name in fit.beta.index if name in matrix]
-    x = matrix[names].to_numpy(float)
-    cells = np.exp(x @ fit.beta[names].to_numpy()) * exposure
+    # A term that the event has and its absence has not stays at nought.
+    x = matrix[names].reindex(columns=fit.beta.index, fill_value=0.0).to_numpy(float)
+    cells = np.exp(x @ fit.beta.to_numpy()) * exposure
     total = members @ cells
     slope = (members * cells) @ x / total[:, None]
-    unsure = np.einsum("ij,jk,ik->i", slope, fit.covariance.loc[names, names].to_numpy(), slope)
-    noise = fit.inflation * (max(fit.dispersion, 1.0) + fit.alpha * total) / total
-    return Expectation(total, np.sqrt(unsure + noise))
+    unsure = np.einsum("ij,jk,ik->i", slope, fit.covariance.to_numpy(), slope)
+    roots = members * np.sqrt(cells)
+    follows = fit.scatter.between(pd.PeriodIndex(matrix.index).asi8)
+    scattered = np.einsum("ij,jk,ik->i", roots, follows, roots) / total
+    noise = np.maximum(scattered, 1.0) * (1 + fit.alpha * total) / total
+    return Expectation(total, np.sqrt(unsure + noise), slope)
 
 
 def without_event(matrix: pd.DataFrame) -> pd.DataFrame:

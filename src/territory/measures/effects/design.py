@@ -115,9 +115,9 @@ def demand_phases(
     Raises
     ------
     DataError
-        Too few spans before, during or after (the message names the nearest event
-        date that would do), a span across the start or the end, or a season
-        asked of yearly periods.
+        Too few spans before, during or after, an event outside the series (the message
+        names the nearest date that would do) or ending before it starts, a span across
+        the start or the end, or a season asked of yearly periods.
     """
     if design.harmonics and design.a_year == 1:
         raise DataError(Fault("no_season", argument="harmonics", value=design.harmonics))
@@ -136,18 +136,32 @@ def demand_phases(
                 else f"{row['first'] - 1}, {row['last']}",
             )
         )
+    faults += _outside(table, design, least)
     needed = {part: n for part, n in least.items() if part != "after" or design.end is not None}
-    for part, n in needed.items():
+    for part, n in needed.items() if not faults else ():
         found = int((phase == part).sum())
         if found < n:
-            near = _nearest_valid(table, part, n, found)
+            near = _nearest_valid(table, design, part, n)
             faults.append(Fault(f"too_few_{part}", found=found, needed=n, near=near))
     if faults:
         raise DataError(*faults)
     return phase
 
 
-def _nearest_valid(table: pd.DataFrame, part: str, needed: int, found: int) -> str:
+def _outside(table: pd.DataFrame, design: SeriesDesign, least: Mapping[str, int]) -> list[Fault]:
+    """Refuse an event that begins where there is no series, or ends before it begins."""
+    first, last = table["first"].min(), table["last"].max()
+    if design.end is not None and design.end < design.start:
+        return [Fault("event_inverted", start=design.start, end=design.end)]
+    if first < design.start <= last:
+        return []
+    early = design.start <= first
+    position = min(least["before"], len(table) - 1) if early else max(-least["during"], -len(table))
+    near = f"start = {table['first'].iloc[position]}"
+    return [Fault("event_outside", value=design.start, first=first, last=last, near=near)]
+
+
+def _nearest_valid(table: pd.DataFrame, design: SeriesDesign, part: str, needed: int) -> str:
     """Say which start or end would leave enough spans."""
     if len(table) <= needed:
         return "–"
@@ -155,7 +169,10 @@ def _nearest_valid(table: pd.DataFrame, part: str, needed: int, found: int) -> s
         return f"start = {table['first'].iloc[needed]}"
     if part == "after":
         return f"end = {table['last'].iloc[-needed - 1]}"
-    return f"{needed - found} +"
+    later = table.loc[pd.PeriodIndex(table["first"]) >= design.start, "last"]
+    if design.end is not None and len(later) > needed:
+        return f"end = {later.iloc[needed - 1]}"
+    return f"start = {table['first'].iloc[-needed]}"
 
 
 def _span_text(row: pd.Series) -> str:

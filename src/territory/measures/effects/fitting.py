@@ -9,12 +9,15 @@ import numpy as np
 import pandas as pd
 
 from territory.evidence.schema import DataError, Fault, unknown
+from territory.measures.effects.scatter import Scatter, scatter_of
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from territory.measures.rates import Array
 
 FAMILIES = ("quasi-poisson", "negative-binomial")
-ERRORS = ("inflated", "model", "hac")
+ERRORS = ("following", "model", "hac")
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,8 +32,12 @@ class Fit:
         Of the coefficients, same names both ways.
     dispersion
         Pearson X2 over its degrees of freedom.
-    inflation
-        By which autocorrelation widens variances; 1 for other errors.
+    scatter
+        How counts scatter about the fit, period by period.
+    spans
+        Covariance of the counts of the spans, by `scatter`.
+    influence
+        Coefficients by spans: how far one more death in a span moves each.
     alpha
         Of the negative binomial law; 0 for the quasi-Poisson one.
     df
@@ -44,7 +51,9 @@ class Fit:
     beta: pd.Series
     covariance: pd.DataFrame
     dispersion: float
-    inflation: float
+    scatter: Scatter
+    spans: Array
+    influence: Array
     alpha: float
     df: int
     fitted: Array
@@ -58,7 +67,7 @@ def fit_spans(
     exposure: Array,
     *,
     family: str = "quasi-poisson",
-    errors: str = "inflated",
+    errors: str = "following",
 ) -> Fit:
     """Fit ``E[count] = sum over the cells of a span of exposure * exp(design @ beta)``.
 
@@ -70,15 +79,17 @@ def fit_spans(
         Spans by cells, 1 where the cell lies in the span. A span of one cell is
         an ordinary observation.
     design, exposure
-        One row and one number (above zero) per cell.
+        One row and one number (above zero) per cell. Where rows are indexed by Period,
+        cells between which others are missing lie as far apart as the calendar says.
     family
         ``quasi-poisson`` (variance phi times the mean) or ``negative-binomial``
         (variance ``mean + alpha mean²``, alpha by moments).
     errors
-        ``model``: by the dispersion alone; ``inflated``: the same, widened by the
-        autocorrelation of the residuals (`inflation`); ``hac``: Newey and West's, which
-        needs long series: with some forty spans its 95 % intervals hold the truth in
-        about 80 of 100 cases.
+        ``following``: counts near in time may scatter alike, by as much as the series
+        itself leaves possible (`territory.measures.effects.scatter.scatter_of`);
+        ``model``: by the dispersion alone, as if each span stood for itself; ``hac``:
+        Newey and West's, which needs long series: with some forty spans its 95 %
+        intervals hold the truth in about 80 of 100 cases.
 
     Raises
     ------
@@ -92,6 +103,10 @@ def fit_spans(
     it is an ordinary log-linear model of the spans, whose columns are the cells'
     columns averaged by their expected counts; it is refitted by statsmodels until
     the fit stays where it is. With one cell a span the first fit is the last.
+
+    ``following`` is the sandwich of Liang and Zeger (1986) with the middle taken from a
+    model of the scatter, as Zeger (1988) proposed for counts: the coefficients are those
+    of independent spans, only what is unsure about them changes.
     """
     if family not in FAMILIES:
         raise unknown("family", family, FAMILIES)
@@ -104,39 +119,57 @@ def fit_spans(
     if len(count) <= matrix.shape[1] or np.linalg.matrix_rank(mixed @ matrix) < matrix.shape[1]:
         raise DataError(Fault("not_identified", columns=", ".join(design.columns)))
     beta, alpha = _settled(count, members, matrix, logs, family)
-    result = _glm(count, *_linearised(members, matrix, logs, beta), alpha, errors=errors)
+    return _fit(count, members, design, logs, beta, alpha, errors=errors)
+
+
+def _fit(
+    count: Array,
+    members: Array,
+    design: pd.DataFrame,
+    logs: Array,
+    beta: Array,
+    alpha: float,
+    *,
+    errors: str,
+) -> Fit:
+    """Return the fit at settled coefficients, with what is unsure about them."""
+    matrix = design.to_numpy(float)
+    columns, offset = _linearised(members, matrix, logs, beta)
+    result = _glm(count, columns, offset, alpha, errors=errors)
     fitted = np.asarray(result.mu)
     # statsmodels keeps the scale apart from robust covariances.
     dispersion = float(result.pearson_chi2 / result.df_resid)
-    spread = fitted * (1 + alpha * fitted) * (dispersion if alpha == 0 else 1.0)
-    residuals = np.asarray((count - fitted) / np.sqrt(spread))
-    wider = inflation(residuals, matrix.shape[1]) if errors == "inflated" else 1.0
-    covariance = np.asarray(result.cov_params()) * wider
+    alone = fitted * (1 + alpha * fitted)  # variance of a span that stands for itself
+    scaled: Array = (count - fitted) / np.sqrt(alone)
+    parts = np.sqrt(members * np.exp(matrix @ beta + logs) / fitted[:, None])
+    moments = _moments(design)
+    score = columns * (fitted / np.sqrt(alone))[:, None]
+    if errors == "following":
+        scatter = scatter_of(scaled, score, parts, moments)
+    else:
+        scatter = Scatter.independent(dispersion if alpha == 0 else 1.0)
+    spans = parts @ scatter.between(moments) @ parts.T * np.sqrt(np.outer(alone, alone))
+    moved = np.linalg.solve(score.T @ score, (score / np.sqrt(alone)[:, None]).T)
+    influence: Array = np.asarray(moved, dtype=np.float64)
+    robust = np.asarray(result.cov_params()) if errors == "hac" else influence @ spans @ influence.T
     names = list(design.columns)
     return Fit(
         beta=pd.Series(np.asarray(result.params), index=names),
-        covariance=pd.DataFrame(covariance, index=names, columns=names),
+        covariance=pd.DataFrame(robust, index=names, columns=names),
         dispersion=dispersion,
-        inflation=wider,
+        scatter=scatter,
+        spans=spans,
+        influence=influence,
         alpha=alpha,
         df=int(result.df_resid),
         fitted=fitted,
-        residuals=residuals,
+        residuals=scaled / np.sqrt(dispersion if alpha == 0 else 1.0),
     )
 
 
-def inflation(residuals: Array, terms: int) -> float:
-    """Return ``(1 + r) / (1 - r)``, r being the residuals' correlation with the next.
-
-    Residuals of a fit correlate less than the errors do: ``(1 + 3r) / n`` for the mean
-    (Marriott and Pope 1954) and about half a correlation for every term over n are given
-    back. Below zero r counts as zero.
-    """
-    n = len(residuals)
-    centred = residuals - residuals.mean()
-    r = float(centred[1:] @ centred[:-1] / (centred @ centred))
-    r = min(max(r + (1 + 3 * r) / n + terms / (2 * n), 0.0), 0.9)
-    return (1 + r) / (1 - r)
+def _moments(design: pd.DataFrame) -> NDArray[np.int64]:
+    index = design.index
+    return index.asi8 if isinstance(index, pd.PeriodIndex) else np.arange(len(index))
 
 
 def newey_west_lags(spans: int) -> int:

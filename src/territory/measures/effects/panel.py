@@ -10,6 +10,7 @@ import pandas as pd
 from territory.measures.effects.layout import layout_of
 from territory.measures.effects.ratios import ratios
 from territory.measures.effects.result import Effect, Note
+from territory.measures.power import detectable_effect
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -81,6 +82,7 @@ def panel_effect(
     by_period = np.array([isinstance(group, pd.Period) for group in table.index])
     terms = table[~by_period].rename_axis("term")
     head = terms.to_dict("index")["all"]
+    fall, rise = detectable_effect(float(found.table["spread"]["all"]), found.df)
     lead_table, lead_p = _leads(layout, treated, cluster, leads, level)
     return Effect(
         event=event,
@@ -90,6 +92,8 @@ def panel_effect(
         low=float(head["low"]),
         high=float(head["high"]),
         p_value=float(head["p_value"]),
+        detectable_fall=fall,
+        detectable_rise=rise,
         counterfactual=_counterfactual(layout, found, table[by_period]),
         averted=_averted(head),
         terms=terms,

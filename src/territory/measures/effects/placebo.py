@@ -9,9 +9,12 @@ import pandas as pd
 
 from territory.evidence.schema import DataError
 from territory.measures.effects.design import SeriesDesign, demand_phases
-from territory.measures.effects.places import PlaceGrid
+from territory.measures.effects.places import STRATA, PlaceGrid
 from territory.measures.effects.result import Effect, Note
 from territory.measures.effects.series import fit_design, layout_of
+
+# Draws whose middle lies further from no effect than this (in logarithms) need a word.
+OFF_CENTRE = 0.05
 
 
 def placebo_dates(
@@ -20,7 +23,7 @@ def placebo_dates(
     design: SeriesDesign,
     *,
     family: str = "quasi-poisson",
-    errors: str = "inflated",
+    errors: str = "following",
 ) -> pd.DataFrame:
     """Repeat a design at every other date that it can be asked of.
 
@@ -104,7 +107,7 @@ def placebo_places(
     *,
     horizon: int | None = None,
     draws: int = 499,
-    strata: int = 4,
+    strata: int = STRATA,
     seed: int = 1,
 ) -> pd.DataFrame:
     """Give the treatment to other places at random, with the same starts, many times.
@@ -125,16 +128,22 @@ def placebo_places(
     -------
     DataFrame
         Index ``draw`` (0 is the real one); ``estimate`` (observed over expected),
-        ``statistic``, ``real``. `placebo_p` makes a share of it.
+        ``statistic``, ``real``, ``shared`` (of the places drawn, how many are truly
+        treated). `placebo_p` makes a share of it.
 
     Notes
     -----
+    Randomisation is what stands beside the jackknife where few places are treated. A wild
+    cluster bootstrap is not offered: with few treated among many clusters its p depends on
+    the weights drawn for those few alone (MacKinnon and Webb 2018); `benchmarks/coverage.py`
+    measures one beside the interval that is reported.
+
     The expectation comes from the untreated cells alone, found by alternating their two
     margins until they fit, for all draws at once. That of `panel_effect` also lets the
     treated cells of a place inform its own level; where person-years change unevenly the
     two estimates differ a little (by under one percent in the shipped study), so the real
-    row is compared with draws made in the same way, not with the reported estimate. The statistic divides its
-    logarithm by the spread of the treated units' own residuals, so that draws of small
+    row is compared with draws made in the same way, not with the reported estimate. The
+    statistic divides its logarithm by the spread of the treated units' own residuals, so that draws of small
     places, which scatter more, weigh no more than they should.
     """
     grid = PlaceGrid.of(cells, treated, horizon=horizon)
@@ -142,6 +151,7 @@ def placebo_places(
     estimate, statistic = grid.effects(starts, partial)
     table = pd.DataFrame({"estimate": estimate, "statistic": statistic})
     table["real"] = table.index == 0
+    table["shared"] = grid.shared(starts)
     return table.rename_axis("draw")
 
 
@@ -150,7 +160,23 @@ def with_placebo_places(
 ) -> Effect:
     """Return an effect with its `placebo_places` and what must be said about them."""
     placebo = placebo_places(cells, treated, **choices)  # type: ignore[arg-type]
-    note = Note("placebo_places", n=len(placebo) - 1)
+    notes = [Note("placebo_places", n=len(placebo) - 1), *_off_centre(placebo, cells, treated)]
     return replace(
-        effect, placebo=placebo, placebo_p=placebo_p(placebo), notes=(*effect.notes, note)
+        effect, placebo=placebo, placebo_p=placebo_p(placebo), notes=(*effect.notes, *notes)
     )
+
+
+def _off_centre(
+    placebo: pd.DataFrame, cells: pd.DataFrame, treated: pd.DataFrame
+) -> tuple[Note, ...]:
+    """Say why draws that nothing was done to do not centre on 1, where they do not."""
+    drawn = placebo[~placebo["real"]]
+    centre = float(drawn["estimate"].median())
+    if abs(math.log(centre)) < OFF_CENTRE:
+        return ()
+    low = drawn["statistic"] <= float(placebo.loc[placebo["real"], "statistic"].iloc[0])
+    said = {"centre": centre, "shared": float(drawn["shared"].mean()), "lower": float(low.mean())}
+    alike = PlaceGrid.of(cells, treated).alike()
+    if math.isnan(alike):
+        return (Note("placebo_off_centre", **said),)
+    return (Note("placebo_off_centre_alike", alike=alike, **said),)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from territory.measures.rates import Array
 
+# Groups of like size within which places change; fewest units to a side of a comparison.
+STRATA, FEWEST = 4, 5
+
 
 @dataclass(frozen=True, eq=False)
 class PlaceGrid:
@@ -65,14 +68,45 @@ class PlaceGrid:
     ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """Return starts, draws by units: the real ones first, then shuffled within strata."""
         random = np.random.default_rng(seed)
-        size = self.person_years.sum(axis=1)
-        stratum = np.argsort(np.argsort(size)) * strata // len(size)
-        order = np.tile(np.arange(len(size)), (draws + 1, 1))
+        stratum = self._strata(strata)
+        order = np.tile(np.arange(len(stratum)), (draws + 1, 1))
         for group in range(strata):
             members = np.flatnonzero(stratum == group)
             for draw in range(1, draws + 1):
                 order[draw, members] = random.permutation(members)
         return self.start[order], self.partial[order]
+
+    def shared(self, start: NDArray[np.int64]) -> Array:
+        """Return, for each draw, the share of its treated units that are treated in truth."""
+        never = self.count.shape[1]
+        found: Array = (start[:, self.start < never] < never).mean(axis=1)
+        return found
+
+    def alike(self, *, strata: int = STRATA) -> float:
+        """Return observed over expected of never treated units as large as the treated ones.
+
+        As if the groups of size from which most treated units come had been treated at the
+        first start, against the smaller and larger ones, without any unit truly treated.
+        Missing where one side has fewer than five units.
+        """
+        never = self.count.shape[1]
+        stratum, treated = self._strata(strata), self.start < never
+        usual = np.bincount(stratum[treated], minlength=strata) > treated.sum() / strata
+        ours, others = (side & ~treated for side in (usual[stratum], ~usual[stratum]))
+        if min(ours.sum(), others.sum()) < FEWEST:
+            return float("nan")
+        after = np.arange(never) >= self.start.min()
+        seen = self.person_years > 0
+        untreated = seen & (others[:, None] | ours[:, None] & ~after)
+        expected = _expected(self.count, self.person_years, untreated[None])[0]
+        whole = seen & ours[:, None] & after
+        return float(self.count[whole].sum() / expected[whole].sum())
+
+    def _strata(self, strata: int) -> NDArray[np.int64]:
+        """Return the group of size of each unit, from 0: equally many units a group."""
+        size = self.person_years.sum(axis=1)
+        found: NDArray[np.int64] = np.argsort(np.argsort(size)) * strata // len(size)
+        return found
 
     def left_out(self, cluster: NDArray[np.intp], groups: NDArray[np.bool_]) -> Array:
         """Return the logarithm of observed over expected when each cluster is left out.

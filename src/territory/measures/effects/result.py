@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from territory.evidence.periods import Window
+from territory.evidence.schema import DataError
 from territory.text import number, percent, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DESIGNS = ("its", "panel", "synthetic")
+_SHARES = {"shared", "lower"}
 
 
 class Note:
@@ -27,7 +29,7 @@ class Note:
         Name of the sentence in ``text/catalogue/effects.*.toml``.
     values
         What fills its blanks. Whole numbers, fractions and windows are written as
-        the language does; texts stay as they are.
+        the language does, ``shared`` and ``lower`` as percentages; texts stay as they are.
     """
 
     def __init__(self, key: str, **values: object) -> None:
@@ -39,7 +41,13 @@ class Note:
         written = {name: _written(value, lang) for name, value in self.values.items()}
         if "p" in self.values:
             written["p"] = _chance(float(str(self.values["p"])), lang)
+        for name in _SHARES & self.values.keys():
+            written[name] = percent(float(str(self.values[name])), lang)
         return say(f"effects.{self.key}", lang, **written)
+
+    def renewed(self, **values: object) -> Note:
+        """Return the note with some of its blanks filled otherwise."""
+        return Note(self.key, **{**self.values, **values})
 
     def __repr__(self) -> str:
         return f"Note({self.key!r}, {self.values!r})"
@@ -58,6 +66,9 @@ class Effect:
         (per 100,000 person-years; 0 = no effect).
     estimate, low, high, p_value
         With a 95 % interval and the p of no effect; missing where the design has none.
+    detectable_fall, detectable_rise
+        The ratios nearest to 1 that the design would see four times in five, with a
+        two-sided test at 5 %; missing where there is no standard error.
     counterfactual
         One row a period or span: ``observed``, ``expected`` (without the event),
         ``low``, ``high`` of the expected.
@@ -74,7 +85,8 @@ class Effect:
     weights
         Donors of a synthetic control.
     sensitivity
-        The estimate under other choices, one row a choice.
+        The estimate under other choices, one row a choice; ``refused`` holds the error
+        where the data could not answer one (`choices` says it in words).
     checks
         Figures on the fit: dispersion, autocorrelation, numbers of periods.
     notes
@@ -89,6 +101,8 @@ class Effect:
     high: float
     p_value: float
     counterfactual: pd.DataFrame
+    detectable_fall: float = math.nan
+    detectable_rise: float = math.nan
     averted: pd.DataFrame = field(default_factory=pd.DataFrame)
     placebo: pd.DataFrame = field(default_factory=pd.DataFrame)
     placebo_p: float = math.nan
@@ -100,7 +114,10 @@ class Effect:
     notes: tuple[Note, ...] = ()
 
     def summary(self, lang: str = "en", *, title: str | None = None) -> str:
-        """Return the estimate, the deaths under each counterfactual and the notes, in sentences.
+        """Return the estimate and what must be said with it, in sentences.
+
+        That is: what changed, by how much, between which ends; what would have been
+        detectable; the deaths under each counterfactual; placebos; what it does not show.
 
         Parameters
         ----------
@@ -109,30 +126,78 @@ class Effect:
         title
             How the event is called; None = its short name.
         """
-        sentences = [self.headline(lang, title=title)]
+        sentences = [self.headline(lang, title=title), self.detectable(lang)]
         sentences += [_deaths(str(name), row, lang) for name, row in self.averted.iterrows()]
         if not math.isnan(self.placebo_p):
             share = percent(self.placebo_p, lang)
             sentences.append(say("effects.summary_placebo", lang, share=share))
-        return " ".join([*sentences, *(note.render(lang) for note in self.notes)])
+        return " ".join([*filter(None, sentences), *(note.render(lang) for note in self.notes)])
 
     def headline(self, lang: str = "en", *, title: str | None = None) -> str:
         """Return the estimate in one sentence; arguments as in `summary`."""
         values = {name: _written(getattr(self, name), lang) for name in ("estimate", "low", "high")}
-        return say(f"effects.summary_{self.design}", lang, event=title or self.event, **values)
+        side = ""
+        if self.measure == "rate_difference":
+            side = "_below" if self.estimate < 0 else "_above"
+            values["estimate"] = _written(abs(self.estimate), lang)
+        key = f"effects.summary_{self.design}{side}"
+        return say(key, lang, event=title or self.event, **values)
+
+    def detectable(self, lang: str = "en") -> str:
+        """Return what the design would have seen four times in five, in one sentence."""
+        if not math.isnan(self.detectable_fall):
+            ends = {
+                "fall": percent(1 - self.detectable_fall, lang),
+                "rise": percent(self.detectable_rise - 1, lang),
+                "low": number(self.detectable_fall, lang, digits=2),
+                "high": number(self.detectable_rise, lang, digits=2),
+            }
+            return say("effects.summary_detectable", lang, **ends)
+        if self.measure == "rate_ratio" or self.placebo.empty:
+            return ""
+        n = len(self.placebo)
+        return say(
+            "effects.summary_detectable_rank",
+            lang,
+            n=number(n, lang),
+            least=number(1 / n, lang, digits=2),
+        )
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """What was estimated, one row a term: ``estimate``, ``low``, ``high``, ``p_value``."""
+        names = ["estimate", "low", "high", "p_value"]
+        if not self.terms.empty:
+            return self.terms[names]
+        row = {name: getattr(self, name) for name in names}
+        return pd.DataFrame([row], index=pd.Index([self.measure], name="term"))
+
+    def choices(self, lang: str = "en") -> pd.DataFrame:
+        """Return `sensitivity` with the reason of every refusal as a sentence in `lang`."""
+        if "refused" not in self.sensitivity:
+            return self.sensitivity
+        words = [
+            reason.render(lang) if isinstance(reason, DataError) else ""
+            for reason in self.sensitivity["refused"]
+        ]
+        return self.sensitivity.assign(refused=words)
 
     def as_json(self, lang: str = "en") -> dict[str, Any]:
         """Return plain numbers, lists and texts; missing and infinite numbers as None."""
         single = {
             name: _plain(getattr(self, name))
-            for name in ("event", "design", "measure", "estimate", "low", "high", "p_value")
-        }
-        tables = ("averted", "terms", "leads", "weights", "sensitivity")
+            for name in (
+                "event", "design", "measure", "estimate", "low", "high", "p_value",
+                "detectable_fall", "detectable_rise",
+            )
+        }  # fmt: skip
+        tables = ("averted", "terms", "leads", "weights")
         return {
             **single,
             "counterfactual": _rows(self.counterfactual),
             "placebo": {"p_value": _plain(self.placebo_p), "rows": _rows(self.placebo)},
             **{name: _rows(getattr(self, name)) for name in tables},
+            "sensitivity": _rows(self.choices(lang)),
             "checks": {name: _plain(value) for name, value in self.checks.items()},
             "notes": [note.render(lang) for note in self.notes],
         }

@@ -42,20 +42,21 @@ def specifications(
     -------
     DataFrame
         One row a combination: a column a choice, ``estimate``, ``low``, ``high``,
-        ``p_value``, ``base``, and ``refused``, the reason where the data could not
-        answer it (empty elsewhere). The base comes first, the others in order of the
-        estimate.
+        ``p_value``, ``base``, and ``refused``, the `DataError` where the data could not
+        answer it (None elsewhere), which any language can render. The base comes first,
+        the others in order of the estimate.
     """
     rows = []
     for combination in _combinations(choices, base, crossed=crossed):
         row: dict[str, object] = {name: str(value) for name, value in combination.items()}
+        refused: DataError | None
         try:
             effect = run(**combination)
             row |= {name: float(getattr(effect, name)) for name in NUMBERS}
-            refused = ""
+            refused = None
         except DataError as error:
             row |= dict.fromkeys(NUMBERS, float("nan"))
-            refused = error.render("en")
+            refused = error
         row |= {"base": combination == dict(base), "refused": refused}
         rows.append(row)
     table = pd.DataFrame(rows)

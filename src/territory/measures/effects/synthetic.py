@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LEAST_BEFORE, LEAST_DONORS = 5, 5
+# Donors of a smaller weight are not named.
+WEIGHTY = 0.01
 
 
 def synthetic_control(
@@ -34,7 +36,7 @@ def synthetic_control(
     Parameters
     ----------
     rates
-        Years by units, per 100,000; years in order without gaps. A donor with a
+        Years by units, per 100,000; years without gaps. A donor with a
         missing year is left out.
     unit
         The one with the event.
@@ -61,8 +63,8 @@ def synthetic_control(
     Raises
     ------
     DataError
-        For an unknown unit, a unit with missing years, fewer than five years before, no
-        year after, or fewer than five complete donors.
+        For an unknown unit, a unit with missing years, an event outside the years or ending
+        before it starts, fewer than five years before, or fewer than five complete donors.
 
     Notes
     -----
@@ -71,23 +73,7 @@ def synthetic_control(
     Pinto 2021). Solved by pysyncon.
     """
     table, pre, post = _demand(rates, unit, start, end, donors)
-    ranked = {}
-    for name in table:
-        others = table.drop(columns=[name, *([unit] if name != unit else [])])
-        weights = _weights(table[name].loc[pre], others.loc[pre], demeaned=demeaned)
-        synthetic = _mixed(table[name], others, weights, pre, demeaned=demeaned)
-        gap = table[name] - synthetic
-        if name == unit:
-            found, path = weights, synthetic
-        ranked[name] = {
-            "estimate": gap[post].mean(),
-            "error_before": _root_mean_square(gap[pre]),
-            "error_after": _root_mean_square(gap[post]),
-            "real": name == unit,
-        }
-    placebo = pd.DataFrame.from_dict(ranked, orient="index").rename_axis("unit")
-    # A donor that the mix meets exactly would rank first by dividing by nothing.
-    placebo["statistic"] = placebo["error_after"] / placebo["error_before"].clip(lower=1e-6)
+    placebo, path, weights = _ranked(table, unit, pre, post, demeaned=demeaned)
     own = placebo.to_dict("index")[unit]
     counterfactual = _path(table[unit], path, pre, post, own["error_before"])
     share = placebo_p(placebo)
@@ -103,7 +89,7 @@ def synthetic_control(
         averted=_averted(counterfactual, post, population),
         placebo=placebo,
         placebo_p=share,
-        weights=found.rename("weight").rename_axis("unit").to_frame(),
+        weights=weights.rename("weight").rename_axis("unit").to_frame(),
         checks={
             "years_before": len(pre),
             "years_after": len(post),
@@ -112,8 +98,32 @@ def synthetic_control(
             "error_ratio": float(own["statistic"]),
             "rank": round(share * len(placebo)),
         },
-        notes=_notes(placebo, share, pre, found),
+        notes=_notes(placebo, share, pre, weights),
     )
+
+
+def _ranked(
+    table: pd.DataFrame, unit: str, pre: list[int], post: list[int], *, demeaned: bool
+) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
+    """Return every unit in the place of the one studied; the mix of this one, and its weights."""
+    rows = {}
+    for name in table:
+        others = table.drop(columns=[name, *([unit] if name != unit else [])])
+        weights = _weights(table[name].loc[pre], others.loc[pre], demeaned=demeaned)
+        synthetic = _mixed(table[name], others, weights, pre, demeaned=demeaned)
+        gap = table[name] - synthetic
+        if name == unit:
+            found, path = weights, synthetic
+        rows[name] = {
+            "estimate": gap[post].mean(),
+            "error_before": _root_mean_square(gap[pre]),
+            "error_after": _root_mean_square(gap[post]),
+            "real": name == unit,
+        }
+    placebo = pd.DataFrame.from_dict(rows, orient="index").rename_axis("unit")
+    # A donor that the mix meets exactly would rank first by dividing by nothing.
+    placebo["statistic"] = placebo["error_after"] / placebo["error_before"].clip(lower=1e-6)
+    return placebo, path, found
 
 
 def without_each(rates: pd.DataFrame, effect: Effect, unit: str, **choices: object) -> Effect:
@@ -126,7 +136,7 @@ def without_each(rates: pd.DataFrame, effect: Effect, unit: str, **choices: obje
     effect
         Its result.
     """
-    heavy = effect.weights.index[effect.weights["weight"] > 0.01]
+    heavy = effect.weights.index[effect.weights["weight"] > WEIGHTY]
     rows = {}
     for donor in heavy:
         left = synthetic_control(rates.drop(columns=donor), unit, **choices)  # type: ignore[arg-type]
@@ -187,7 +197,7 @@ def _averted(path: pd.DataFrame, post: list[int], population: pd.Series | None) 
 def _notes(
     placebo: pd.DataFrame, share: float, pre: list[int], weights: pd.Series
 ) -> tuple[Note, ...]:
-    names = ", ".join(weights[weights > 0.01].sort_values(ascending=False).index)
+    names = ", ".join(weights[weights > WEIGHTY].sort_values(ascending=False).index)
     own = placebo[placebo["real"].astype(bool)].iloc[0]
     notes = [
         Note("synthetic_mix", years=len(pre), donors=len(placebo) - 1, names=names),
@@ -205,6 +215,7 @@ def _demand(
     """Return the complete units, and the years before and under the event."""
     if unit not in rates:
         raise unknown("unit", unit, rates.columns)
+    rates = rates.sort_index()
     years = list(rates.index)
     pre = [year for year in years if year < start]
     post = [year for year in years if year >= start and (end is None or year <= end)]
@@ -214,15 +225,17 @@ def _demand(
     if unit not in complete:
         lost = ", ".join(str(year) for year in rates.index[rates[unit].isna()])
         faults.append(Fault("unit_incomplete", unit=unit, years=lost))
-    if len(pre) < LEAST_BEFORE or not post:
-        found = len(pre) if len(pre) < LEAST_BEFORE else 0
-        part, needed = ("before", LEAST_BEFORE) if len(pre) < LEAST_BEFORE else ("during", 1)
-        near = (
-            f"start = {years[min(LEAST_BEFORE, len(years) - 1)]}"
-            if part == "before"
-            else f"end = {start}"
+    if not years[0] < start <= years[-1]:
+        near = f"start = {years[min(LEAST_BEFORE, len(years) - 1)]}" if start <= years[0] else ""
+        near = near or f"start = {years[-1]}"
+        faults.append(
+            Fault("event_outside", value=start, first=years[0], last=years[-1], near=near)
         )
-        faults.append(Fault(f"too_few_{part}", found=found, needed=needed, near=near))
+    elif end is not None and end < start:
+        faults.append(Fault("event_inverted", start=start, end=end))
+    elif len(pre) < LEAST_BEFORE:
+        near = f"start = {years[min(LEAST_BEFORE, len(years) - 1)]}"
+        faults.append(Fault("too_few_before", found=len(pre), needed=LEAST_BEFORE, near=near))
     if len(complete.columns) - 1 < LEAST_DONORS:
         faults.append(Fault("too_few_donors", found=len(complete.columns) - 1, needed=LEAST_DONORS))
     if faults:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import threading
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
@@ -12,6 +13,8 @@ from xml.etree import ElementTree as ET
 import matplotlib as mpl
 
 from territory.evidence.schema import DataError, Fault
+from territory.pictures.figures.layout import FAMILY
+from territory.pictures.figures.letters import font_faces
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,16 +59,34 @@ def save(figure: Picture, path: str | Path) -> Path:
 def image(figure: Picture, kind: str = "png") -> bytes:
     """Return a picture as the bytes of a png, svg or pdf file."""
     buffer = io.BytesIO()
+    words = {
+        "title": figure.heading,
+        "alt": figure.alt,
+        "credit": figure.credit,
+        "rights": figure.rights,
+    }
     metadata = {
-        key: value.format(title=figure.heading, alt=figure.alt) if value else None
+        key: value.format(**words) or None if value else None
         for key, value in _METADATA[kind].items()
     }
     with _LOCK, mpl.rc_context(_SETTINGS):
         figure.savefig(buffer, format=kind, metadata=metadata)
     content = buffer.getvalue()
     if kind == "svg":
-        return _shorter(_system_fonts(content.decode())).encode()
+        return _described(_shorter(content.decode()), figure).encode()
     return content
+
+
+def _described(text: str, figure: Picture) -> str:
+    """Give an SVG its description for readers of screens, and the letters that it uses."""
+    start = text.index("<svg")
+    end = text.index(">", start)
+    text = text.replace(f"'{FAMILY}'", f"'{FAMILY}', system-ui, sans-serif")
+    first = f"\n <desc>{escape(figure.alt)}</desc>\n <style>{font_faces(text)}</style>"
+    root = text[start:end] + f' role="img" aria-label="{escape(figure.heading)}"'
+    # The title that matplotlib writes stays the first child, as browsers expect it.
+    after = text.index("</title>") + len("</title>") if "</title>" in text else end + 1
+    return text[:start] + root + text[end:after] + first + text[after:]
 
 
 def svg(figure: Picture) -> str:
@@ -76,7 +97,7 @@ def svg(figure: Picture) -> str:
     that several charts can stand in one page.
     """
     # Python's reader fetches nothing; the document was made a line above.
-    root = ET.fromstring(image(figure, "svg"))  # noqa: S314
+    root = ET.fromstring(_system_fonts(image(figure, "svg").decode()))  # noqa: S314
     # A style element would hold for the whole page; the title comes back with the description.
     for parent in list(root.iter()):
         for child in list(parent):
@@ -128,7 +149,16 @@ def _shorter(text: str) -> str:
 
 
 _METADATA: dict[str, dict[str, str | None]] = {
-    "png": {"Title": "{title}", "Description": "{alt}", "Software": None},
-    "svg": {"Title": "{title}", "Description": "{alt}", "Date": None, "Creator": "territory"},
-    "pdf": {"Title": "{title}", "Subject": "{alt}", "Creator": "territory", "CreationDate": None},
-}
+    "png": {
+        "Title": "{title}", "Description": "{alt}", "Source": "{credit}",
+        "Copyright": "{rights}", "Software": None,
+    },
+    "svg": {
+        "Title": "{title}", "Description": "{alt}", "Source": "{credit}", "Rights": "{rights}",
+        "Date": None, "Creator": "territory",
+    },
+    "pdf": {
+        "Title": "{title}", "Subject": "{alt}", "Keywords": "{credit} {rights}",
+        "Creator": "territory", "CreationDate": None,
+    },
+}  # fmt: skip

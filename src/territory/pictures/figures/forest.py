@@ -132,7 +132,7 @@ def _forest_row(
     picture: Picture, axes: Any, place: int, row: pd.Series, about: About, *, strong: bool
 ) -> None:
     color, pattern = CHANGE_CLASSES[str(row["change"])]
-    color = HATCH if pattern != "solid" or row["change"] == "too_few" else color
+    color = HATCH if pattern in ("hatch", "dotted") or row["change"] == "too_few" else color
     axes.plot(
         [row["ratio_low"], row["ratio_high"]], [place, place], color=color,
         linewidth=2.6 if strong else 1.8, solid_capstyle="butt", gid="interval",

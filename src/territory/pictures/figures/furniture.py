@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 from matplotlib.collections import LineCollection, PathCollection
-from matplotlib.patheffects import Stroke
 
 from territory.pictures.figures.frames import Extent, Frame, round_length
 from territory.pictures.figures.layout import FAMILY, Box, Format, Pen, balanced, text_width
-from territory.pictures.scales import HATCH, INK, MUTED, PAPER
+from territory.pictures.scales import HATCH, INK, MUTED
 from territory.text import number, say
 
 if TYPE_CHECKING:
@@ -20,7 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.path import Path
 
 _HATCH = "/////"
-_MOST_TOWNS = 9
+# Room kept free along a line, as a share of the map's width.
+_THIN = 0.0015
 
 
 def hatch(axes: Any, paths: Sequence[Path], *, gid: str = "", fine: float) -> None:
@@ -34,14 +34,23 @@ def hatch(axes: Any, paths: Sequence[Path], *, gid: str = "", fine: float) -> No
     axes.add_collection(lines, autolim=False)
 
 
-def leader(axes: Any, part: Extent, room: Extent) -> None:
-    """Frame the part that the inset shows, and tie the two frames by the shortest line."""
+def leader(axes: Any, part: Extent, room: Extent, frame: Frame) -> None:
+    """Frame the part that the inset shows, and tie the two frames; no name may cross the lines."""
     left, bottom, right, top = part
-    frame = [(left, bottom), (right, bottom), (right, top), (left, top), (left, bottom)]
-    tie = shapely.shortest_line(shapely.box(*room), shapely.box(*part)).coords
+    corners = [(left, bottom), (right, bottom), (right, top), (left, top), (left, bottom)]
+    line = shapely.shortest_line(shapely.box(*room), shapely.box(*part))
+    tie = line.coords
     axes.add_collection(
-        LineCollection([frame, list(tie)], colors=INK, linewidths=0.7, gid="leader"), autolim=False
+        LineCollection([corners, list(tie)], colors=INK, linewidths=0.7, gid="leader"),
+        autolim=False,
     )
+    thin = frame.extent.width * _THIN
+    for path in (shapely.LineString(corners), line):
+        steps = max(int(path.length / (thin * 4)), 1)
+        points = shapely.line_interpolate_point(
+            path, [n / steps for n in range(steps + 1)], normalized=True
+        )
+        frame.taken += [Extent(point.x, point.y, point.x, point.y).grown(thin) for point in points]
 
 
 def inset_title(
@@ -98,58 +107,6 @@ def scale_bar(axes: Any, frame: Frame, box: Box, paper: Format, lang: str) -> No
         va="bottom",
         gid="scale-label",
     )
-
-
-def towns(
-    axes: Any,
-    frame: Frame,
-    box: Box,
-    paper: Format,
-    places: Sequence[tuple[str, float, float]],
-    *,
-    hidden: Extent | None,
-) -> None:
-    """Name the most important places, each where it covers no other name.
-
-    Parameters
-    ----------
-    hidden
-        The part that the inset shows: its towns are left to it, but for the first.
-    """
-    metre = box.width / frame.extent.width
-    size = paper.small
-    most = _MOST_TOWNS if box.width > 500 else 3
-    named = 0
-    for rank, (name, x, y) in enumerate(places):
-        inside = hidden is not None and hidden.overlaps(Extent(x, y, x, y).grown(1))
-        if named == most or (rank and inside):
-            continue
-        width, height = text_width(name, size) / metre, size * 1.1 / metre
-        gap = size * 0.45 / metre
-        for sign, side in ((1, "left"), (-1, "right")):
-            left = x + gap if sign > 0 else x - gap - width
-            room = Extent(left, y - height / 2, left + width, y + height / 2)
-            if frame.free(room, on_land=True):
-                frame.taken.append(room.grown(gap))
-                _town(axes, name, (x, y), x + sign * gap, side, size)
-                named += 1
-                break
-
-
-def _town(axes: Any, name: str, at: tuple[float, float], x: float, side: str, size: float) -> None:
-    """Write a name twice, halo first, so that the words themselves stay text in every format."""
-    axes.plot(
-        *at, marker="o", markersize=size * 0.32, color=INK, markeredgecolor=PAPER,
-        markeredgewidth=0.6, linestyle="none", zorder=4,
-    )  # fmt: skip
-    for zorder, effects, gid in (
-        (4, [Stroke(linewidth=2.2, foreground=PAPER, alpha=0.85)], "halo"),
-        (5, [], "town"),
-    ):
-        axes.text(
-            x, at[1], name, size=size, color=INK, family=FAMILY, ha=side, va="center_baseline",
-            parse_math=False, path_effects=effects, zorder=zorder, gid=gid,
-        )  # fmt: skip
 
 
 def countries(axes: Any, near: gpd.GeoSeries, frame: Frame, paper: Format) -> None:

@@ -110,19 +110,22 @@ class Picture(Figure):
         self.size_points = (width, height)
         self.heading = ""
         self.alt = ""
+        self.credit = ""
+        self.rights = ""
         #: Words shown over a point of a chart, by the gid of its artist.
         self.tips: dict[str, str] = {}
         self.sheet = self.add_axes((0, 0, 1, 1), gid="sheet")
         self.sheet.set(xlim=(0, width), ylim=(height, 0), zorder=-1)
         self.sheet.set_axis_off()
 
-    def _repr_png_(self) -> bytes:
-        """Show the figure in a notebook, also where pyplot was never imported."""
+    def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
+        """Show the figure in a notebook at its size, sharp, also where pyplot was never imported."""
         from io import BytesIO
 
         buffer = BytesIO()
-        self.savefig(buffer, format="png", dpi=96)
-        return buffer.getvalue()
+        self.savefig(buffer, format="png")
+        width, height = (round(points * 96 / 72) for points in self.size_points)
+        return buffer.getvalue(), {"width": width, "height": height}
 
     def panel(self, box: Box, *, gid: str) -> Any:
         """Return new axes that fill `box`."""

@@ -11,7 +11,8 @@ from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.path import Path
 
 from territory.evidence.schema import DataError, Fault
-from territory.pictures.figures import furniture
+from territory.pictures.beside import alt_text
+from territory.pictures.figures import furniture, labels
 from territory.pictures.figures.frames import Extent, Frame, fitted, round_length
 from territory.pictures.figures.layout import (
     Box,
@@ -23,6 +24,7 @@ from territory.pictures.figures.layout import (
     heading,
 )
 from territory.pictures.figures.legends import legend
+from territory.pictures.figures.overlays import draw_outlines, outline_keys
 from territory.pictures.figures.pages import by_legend, places
 from territory.pictures.figures.patterns import lay_patterns
 from territory.pictures.ground import Ground, ground
@@ -76,9 +78,11 @@ def map_figure(
     picture = Picture(paper.width, paper.height, dpi=paper.dpi)
     words = _words(maps, title=title, takeaway=takeaway)
     picture.heading = words["title"]
-    picture.alt = " ".join(words.values())
+    picture.alt = alt_text(maps, title=title)
+    picture.credit, picture.rights = maps[-1].credit, maps[-1].licence
     top = heading(picture, paper, words) + paper.text * 0.6
     bottom = footing(picture, paper, _foot(maps))
+    bottom = outline_keys(picture, maps[-1].reported, paper, bottom)
     body = Box(paper.margin, top, paper.width - 2 * paper.margin, bottom - top)
     for kind, number, box in places(maps, body, paper):
         if kind == "map":
@@ -99,11 +103,12 @@ def _words(maps: Sequence[MapSpec], *, title: str, takeaway: str) -> dict[str, s
 
 
 def _foot(maps: Sequence[MapSpec]) -> list[tuple[str, str]]:
-    """Return caption, caveat and credit; several maps share the last one's caption."""
+    """Return caption, caveat, credit and licence; several maps share the last one's caption."""
     lead = maps[-1]
     credit = list(dict.fromkeys(spec.credit for spec in maps))
     source = say("pictures.source", lead.lang, credit="; ".join(credit))
-    return [("caption", lead.caption), ("caveat", lead.caveat), ("credit", source)]
+    texts = {"caption": lead.caption, "caveat": lead.caveat, "credit": source}
+    return [*texts.items(), ("licence", lead.licence)]
 
 
 def _headed(picture: Picture, spec: MapSpec, box: Box, paper: Format, *, alone: bool) -> Box:
@@ -130,7 +135,7 @@ def _panel(
         inset=inset.width / inset.height if inset else None,
     )
     axes = picture.panel(box, gid=f"map:{number}")
-    _prepare(axes, frame.extent)
+    prepare(axes, frame.extent)
     # Lines are thinner where the map is small.
     fine = min(box.width / 640, 1.0)
     _neighbours(axes, base, paper, frame, fine=fine)
@@ -139,7 +144,7 @@ def _panel(
         _inset(picture, axes, spec, base, box, frame, paper)
     furniture.scale_bar(axes, frame, box, paper, spec.lang)
     if number == 0 or box.width > 500:
-        furniture.towns(axes, frame, box, paper, base.towns, hidden=inset)
+        labels.towns(axes, frame, box, paper, base.towns, hidden=inset)
 
 
 def draw_units(
@@ -190,6 +195,9 @@ def draw_units(
         LineCollection(shapes.lines, colors=MUTED, linewidths=0.9 * fine, gid="outlines"),
         autolim=False,
     )
+    if spec.reported:
+        drawn_areas = zip(units, paths, strict=True)
+        draw_outlines(axes, spec.reported, drawn_areas, point=extent.width / width, fine=fine)
 
 
 class _Shapes(NamedTuple):
@@ -226,7 +234,8 @@ def _some(paths: Sequence[Path], chosen: Sequence[bool]) -> list[Path]:
     return [path for path, wanted in zip(paths, chosen, strict=True) if wanted]
 
 
-def _prepare(axes: Any, extent: Extent) -> None:
+def prepare(axes: Any, extent: Extent) -> None:
+    """Make axes show an extent, without ticks and frame."""
     axes.set(
         xlim=(extent.left, extent.right), ylim=(extent.bottom, extent.top), xticks=[], yticks=[]
     )
@@ -268,10 +277,10 @@ def _inset(
         room.height * down,
     )
     detail = picture.panel(place, gid="inset")
-    _prepare(detail, Extent(*part))
+    prepare(detail, Extent(*part))
     detail.set_zorder(3)
     draw_units(detail, spec, base, Extent(*part), width=place.width, full=200)
     for spine in detail.spines.values():
         spine.set(visible=True, color=MUTED, linewidth=0.8)
-    furniture.leader(axes, Extent(*part), room)
     furniture.inset_title(axes, base.inset.title, frame, room, paper.small, down)
+    furniture.leader(axes, Extent(*part), room, frame)

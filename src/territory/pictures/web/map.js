@@ -52,63 +52,176 @@ function territoryMap(map, data) {
     return drawn.get(key);
   }
 
+  // `shown` is a map to look at, or the map at the left of the slider.
   let shown = data.layers[0];
-  function style(feature) {
-    const [place, low] = shown.classes[feature.id] || [shown.absent, false];
-    const item = shown.legend[place];
-    const dotted = item.pattern === "dotted";
-    const laid = item.pattern === "dots" || item.pattern === "stripes";
-    return {
-      fillColor: laid ? pattern(item) : low ? hatched(item.color) : item.color, fillOpacity: 1,
-      color: dotted ? data.muted : data.border, weight: dotted ? 1.2 : 0.6,
-      dashArray: dotted ? "1 3" : null,
+  function style(layer) {
+    return (feature) => {
+      const [place, low] = layer.classes[feature.id] || [layer.absent, false];
+      const item = layer.legend[place];
+      const dotted = item.pattern === "dotted";
+      const laid = item.pattern === "dots" || item.pattern === "stripes";
+      return {
+        fillColor: laid ? pattern(item) : low ? hatched(item.color) : item.color, fillOpacity: 1,
+        color: dotted ? data.muted : data.border, weight: dotted ? 1.2 : 0.6,
+        dashArray: dotted ? "1 3" : null,
+      };
     };
   }
+  const laidOver = new Set();
+  function tip(id, layer) {
+    const own = layer.tips[id] || layer.legend[layer.absent].label;
+    const more = data.overlays.filter((overlay) => laidOver.has(overlay.id) && overlay.tips[id]);
+    return [own, ...more.map((overlay) => overlay.tips[id])];
+  }
   function words(layer) {
-    const text = document.createElement("span");
-    text.textContent = shown.tips[layer.feature.id] || shown.legend[shown.absent].label;
+    const text = document.createElement("div");
+    const over = layer.options.pane === "after";
+    for (const line of tip(layer.feature.id, over ? data.layers[data.swipe[1]] : shown)) {
+      text.appendChild(document.createElement("div")).textContent = line;
+    }
     return text;
   }
 
-  for (const [name, level] of [["context", 250], ["outlines", 450]]) {
-    map.createPane(name);
-    map.getPane(name).style.zIndex = level;
-    map.getPane(name).style.pointerEvents = "none";
+  for (const [name, level] of [["context", 250], ["after", 410], ["outlines", 450], ["marks", 460]]) {
+    map.createPane(name).style.zIndex = level;
+    if (name !== "after") map.getPane(name).style.pointerEvents = "none";
   }
   L.geoJSON(data.context, { pane: "context", interactive: false,
     style: { fillColor: data.wash, fillOpacity: 1, color: data.rule, weight: 1 } }).addTo(map);
-  const units = L.geoJSON(data.shapes, { style, smoothFactor: 0.6 }).addTo(map);
+  const units = L.geoJSON(data.shapes, { style: style(shown), smoothFactor: 0.6 }).addTo(map);
   units.bindTooltip(words, { sticky: true });
   L.geoJSON(data.outlines, { pane: "outlines", interactive: false,
     style: { color: data.muted, weight: 1.1, fill: false } }).addTo(map);
+  // Areas are found with the list: as stops of the tab key they would be hundreds.
+  function skip(layer) {
+    layer.getElement().setAttribute("tabindex", "-1");
+  }
+  const byId = new Map();
+  units.eachLayer((layer) => { byId.set(layer.feature.id, layer); skip(layer); });
 
-  function label() {
-    units.eachLayer((layer) => {
-      const element = layer.getElement();
-      element.setAttribute("tabindex", "0");
-      element.setAttribute("role", "img");
-      element.setAttribute("aria-label", words(layer).textContent);
+  // A layer over the map: outlines in one or more colours on white, or points in the units.
+  function dashes(line, colors, place) {
+    if (line === "solid") return {};
+    const gap = line === "broken" ? 4 : 0;
+    const turn = (6 + gap) * colors.length;
+    return { dashArray: "6 " + (turn - 6), dashOffset: String(-place * (6 + gap)), lineCap: "butt" };
+  }
+  function drawOverlay(overlay) {
+    const group = L.layerGroup();
+    for (const [id, [line, colors]] of Object.entries(overlay.marks)) {
+      const unit = byId.get(id);
+      if (unit && overlay.points) {
+        L.circleMarker(unit.getBounds().getCenter(), { pane: "marks", interactive: false, radius: 4.5,
+          color: colors[0], weight: 2, fillColor: "#fff", fillOpacity: 1 }).addTo(group);
+      } else if (unit) {
+        const shape = { pane: "marks", interactive: false, fill: false, smoothFactor: 0.6 };
+        L.polygon(unit.getLatLngs(), { ...shape, color: "#fff", weight: 4.5 }).addTo(group);
+        colors.forEach((color, place) => L.polygon(unit.getLatLngs(),
+          { ...shape, color, weight: 2.5, ...dashes(line, colors, place) }).addTo(group));
+      }
+    }
+    return group;
+  }
+  const overlays = new Map(data.overlays.map((overlay) => [overlay.id, drawOverlay(overlay)]));
+  function lay(id, on) {
+    if (on) laidOver.add(id); else laidOver.delete(id);
+    if (on) overlays.get(id).addTo(map); else overlays.get(id).remove();
+    document.querySelectorAll("[data-overlay]").forEach((part) => {
+      if (part.dataset.overlay === id) part.hidden = !on;
     });
   }
-  units.eachLayer((layer) => {
-    const element = layer.getElement();
-    element.addEventListener("focus", () => layer.openTooltip(layer.getBounds().getCenter()));
-    element.addEventListener("blur", () => layer.closeTooltip());
+  document.querySelectorAll("input[name=t-overlay]").forEach((input) => {
+    input.addEventListener("change", () => lay(input.value, input.checked));
+    if (input.checked) lay(input.value, true);
   });
 
-  function show(place) {
+  // Before and after: two maps one over the other, the upper one cut off at the slider.
+  const slider = document.querySelector(".t-swipe input");
+  const edge = L.DomUtil.create("div", "t-edge", map.getContainer());
+  edge.hidden = true;
+  let after = null;
+  function cut() {
+    if (!after) return;
+    const size = map.getSize();
+    const left = size.x * slider.value / 100;
+    const corner = map.containerPointToLayerPoint([left, 0]);
+    const end = map.containerPointToLayerPoint(size);
+    map.getPane("after").style.clipPath = "polygon(" + [[corner.x, corner.y], [end.x, corner.y],
+      [end.x, end.y], [corner.x, end.y]].map(([x, y]) => x + "px " + y + "px").join(",") + ")";
+    edge.style.left = left + "px";
+    slider.setAttribute("aria-valuetext", slider.value + " %");
+  }
+  function swipe(on) {
+    document.querySelector(".t-swipe")?.toggleAttribute("hidden", !on);
+    edge.hidden = !on;
+    if (on && !after) {
+      after = L.geoJSON(data.shapes, { pane: "after", style: style(data.layers[data.swipe[1]]),
+        smoothFactor: 0.6 }).addTo(map);
+      after.bindTooltip(words, { sticky: true });
+      after.eachLayer(skip);
+      cut();
+    } else if (!on && after) {
+      after.remove();
+      after = null;
+    }
+  }
+  if (slider) {
+    slider.addEventListener("input", cut);
+    map.on("move zoomend resize viewreset", cut);
+  }
+
+  function show(value) {
+    const place = value === "swipe" ? data.swipe[0] : Number(value);
     shown = data.layers[place];
-    units.setStyle(style);
-    label();
+    units.setStyle(style(shown));
+    swipe(value === "swipe");
+    // The words of the change, which names both windows, go with the slider; its legend does not.
+    const headed = value === "swipe" ? data.layers.length - 1 : place;
     document.querySelectorAll("[data-layer]").forEach((part) => {
-      part.hidden = part.dataset.layer !== String(place);
+      const wanted = part.tagName === "SECTION" ? place : headed;
+      part.hidden = part.dataset.layer !== String(wanted);
     });
+    told();
   }
   document.querySelectorAll("input[name=t-layer]").forEach((input) => {
-    input.addEventListener("change", () => show(Number(input.value)));
-    if (input.checked) show(Number(input.value));
+    input.addEventListener("change", () => show(input.value));
   });
-  label();
+
+  // The list finds an area, brings it into view and says its numbers.
+  const list = document.querySelector(".t-find select");
+  const said = document.querySelector(".t-said");
+  let found = null;
+  function told() {
+    if (!found) {
+      said.textContent = "";
+      return;
+    }
+    const id = found.feature.id;
+    const [own, ...more] = tip(id, shown);
+    const numbers = after ? data.swipe.map((place) => data.layers[place])
+      .map((layer) => layer.panel + ": " + tip(id, layer)[0]) : [own];
+    const lines = [...numbers, ...more];
+    said.replaceChildren(...lines.map((line) => {
+      const part = document.createElement("span");
+      part.textContent = line;
+      return part;
+    }));
+  }
+  list.addEventListener("change", () => {
+    found?.getElement().classList.remove("t-found");
+    found = byId.get(list.value) || null;
+    if (found) {
+      found.bringToFront().getElement().classList.add("t-found");
+      map.flyToBounds(found.getBounds().pad(3), { duration: 0.4 });
+    }
+    told();
+  });
+  const box = map.getContainer();
+  box.setAttribute("role", "application");
+  box.setAttribute("aria-label", data.mapLabel);
+
+  const chosen = document.querySelector("input[name=t-layer]:checked");
+  show(chosen ? chosen.value : "0");
 
   const whole = units.getBounds();
   // The window may still change its size, as in a notebook: fit again until the reader moves it.

@@ -1,0 +1,170 @@
+"""`territory ingest` as it is typed: settings, decisions that are begun, bad files, nothing half-done."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from territory.cli import app
+from territory.evidence.ingest import SETTINGS, begun, ingest, questions
+from territory.evidence.schema import DataError
+from territory.study import Study
+from territory.text import LANGUAGES
+
+from .conftest import CASES, CORPUS, arguments, content
+
+
+def typed(*arguments: object) -> Result:
+    """Run a command; bad input is an exception here, and exit code 2 in a shell."""
+    return CliRunner().invoke(app, ["ingest", *map(str, arguments)])
+
+
+def refused(done: Result) -> bool:
+    """Tell whether a command ended as a shell would see it end with 2."""
+    return isinstance(done.exception, DataError) or done.exit_code == 2
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """Return where a table would be written."""
+    return tmp_path / "counts.csv"
+
+
+BAD = [
+    "locked.xlsx", "old_locked.xls", "locked_ods.ods", "broken_xml.xlsx", "cut_off.xlsx",
+    "lying_directory.xlsx", "bomb.xlsx", "far_cell.xlsx", "million_columns.ods",
+    "failed_formulas.xlsx", "formulas_never_worked_out.xlsx", "injection.csv",
+    "formula_as_count.csv", "words_for_counts.csv", "victims_contradicting_dates.csv",
+    "negative.csv", "fraction.csv", "duplicates.csv", "year_out_of_range.csv",
+    "year_cell_out_of_range.csv", "empty_sheet.xlsx", "spaces.csv", "only_heading.csv",
+    "misspelt.csv", "homonym.csv",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_ends_with_two_and_nothing_is_written(
+    name: str, tmp_path: Path, out: Path
+) -> None:
+    """The message names the file and fits a screen; an older table stays as it was."""
+    file = tmp_path / name
+    file.write_bytes(content(name))
+    out.write_text("older", encoding="utf-8")
+
+    done = typed(file, "--out", out)
+
+    said = done.output + str(done.exception)
+    assert refused(done)
+    assert name in said
+    assert len(said.splitlines()) < 40
+    assert "older" == out.read_text(encoding="utf-8")
+    assert {file, out} == set(tmp_path.iterdir())
+
+
+def test_rows_without_a_unit_end_with_two_unless_they_are_left_out_knowingly(out: Path) -> None:
+    """Nothing is written before somebody says that rows may be left out."""
+    done = typed(CORPUS / "misspelt.csv", "--out", out)
+    assert refused(done)
+    assert not out.exists()
+
+    done = typed(CORPUS / "misspelt.csv", "--out", out, "--allow-unmatched")
+    assert 0 == done.exit_code
+    assert 2 == len(out.read_text(encoding="utf-8").splitlines())
+
+
+def test_the_json_of_a_refusal_is_one_document(out: Path) -> None:
+    """A machine reads the report on standard output, a person on the other."""
+    done = typed(CORPUS / "misspelt.csv", "--out", out, "--json")
+
+    report = json.loads(done.stdout)
+    assert ["Soyapngo", "Jiquilsco"] == [place["text"] for place in report["unmatched"]]
+    assert report["faults"]
+
+
+def test_settings_are_given_one_by_one(out: Path) -> None:
+    """Each ``--set`` answers one thing that the file does not say."""
+    file = CORPUS / "duplicates.csv"
+
+    assert refused(typed(file, "--out", out))
+    done = typed(file, "--out", out, "--set", "duplicates=sum", "--set", "institution=pnc")
+
+    assert 0 == done.exit_code
+    assert "pnc" in out.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("text", ["duplicates", "=sum", "duplicates=", "colour=red", "name=x",
+                                  "limits=1", "duplicates=maybe", "decisions=x"])  # fmt: skip
+def test_a_wrong_setting_lists_what_is_allowed(out: Path, text: str) -> None:
+    """A setting that is none ends with the list, and never reaches the reader as something else."""
+    done = typed(CORPUS / "long_names.csv", "--out", out, "--set", text)
+
+    assert isinstance(done.exception, DataError)
+    assert any(word in str(done.exception) for word in ("sum|first", *list(SETTINGS)[:3]))
+    assert not out.exists()
+
+
+def test_decisions_are_begun_with_nothing_decided(tmp_path: Path, out: Path) -> None:
+    """The file is read as it is and decides nothing; with the signs taken away it is enough."""
+    begun_file = tmp_path / "decisions.toml"
+    file = CORPUS / "misspelt.csv"
+
+    assert refused(typed(file, "--out", out, "--begin-decisions", begun_file))
+    text = begun_file.read_text(encoding="utf-8")
+    assert refused(typed(file, "--out", out, "--decisions", begun_file))
+    for code in ("0617", "1108"):
+        text = text.replace(f'# value = "{code}"', f'value = "{code}"')
+    begun_file.write_text(text, encoding="utf-8")
+
+    assert 0 == typed(file, "--out", out, "--decisions", begun_file).exit_code
+    next_month = tmp_path / "next.csv"
+    next_month.write_bytes(file.read_bytes().replace(b"2011", b"2012"))
+    assert 0 == typed(next_month, "--out", out, "--decisions", begun_file).exit_code
+
+
+def test_decisions_are_never_written_over(tmp_path: Path, out: Path) -> None:
+    """A person's choices are worth more than a suggestion."""
+    kept = tmp_path / "decisions.toml"
+    kept.write_text("# mine\n", encoding="utf-8")
+
+    done = typed(CORPUS / "misspelt.csv", "--out", out, "--begin-decisions", kept)
+
+    assert isinstance(done.exception, DataError)
+    assert "# mine\n" == kept.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['file']}: {case['about']}")
+def test_decisions_that_were_begun_are_toml_that_decides_nothing(case, slv: Study) -> None:
+    """For every file of the corpus: no value is set but the person's own, in either language."""
+    try:
+        found = ingest(content(case["file"]), slv, **arguments(case))
+        source = found.report
+    except DataError as error:
+        source = error  # type: ignore[assignment]
+
+    for lang in LANGUAGES:
+        entries = tomllib.loads(begun(source, lang=lang))
+        assert {} == entries.pop("settings")
+        choices = [choice for kind in entries.values() for choice in kind]
+        assert not any("value" in choice for choice in choices)
+    assert all(question.setting in SETTINGS for question in questions(source))
+
+
+def test_what_was_decided_before_stays_decided(tmp_path: Path, out: Path) -> None:
+    """A file that is begun from another one carries its choices along."""
+    first, second = tmp_path / "first.toml", tmp_path / "second.toml"
+    first.write_text(
+        '[settings]\ninstitution = "pnc"\n[[place]]\ntext = "Soyapngo"\n'
+        'above = "San Salvador"\nvalue = "0617"\n', encoding="utf-8",
+    )  # fmt: skip
+
+    typed(CORPUS / "misspelt.csv", "--out", out, "--decisions", first, "--begin-decisions", second)
+
+    entries = tomllib.loads(second.read_text(encoding="utf-8"))
+    assert {"institution": "pnc"} == entries["settings"]
+    assert {"soyapngo": "0617", "Jiquilsco": None} == {
+        place["text"]: place.get("value") for place in entries["place"]
+    }

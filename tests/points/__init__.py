@@ -1,0 +1,1 @@
+"""Points: from dated coordinates to counts."""
