@@ -29,6 +29,9 @@ export class Panel {
       dragging: !window.matchMedia("(pointer: coarse)").matches,
       renderer: L.svg({ padding: 0.6 }),
     });
+    // Leaflet takes the focus on the first press. A page that scrolled for it would move the area
+    // away under the pointer, and the click would be lost.
+    canvas.focus = () => HTMLElement.prototype.focus.call(canvas, { preventScroll: true });
     this.bounds = L.geoJSON(areas).getBounds();
     canvas.parentElement.style.setProperty("--shape", this.shape());
     this.map.invalidateSize({ pan: false });
