@@ -1,32 +1,17 @@
-"""The notebooks run from a clean kernel, carry nothing of a machine, and say what is in a study."""
+"""The notebooks carry nothing of a machine, and say what is in a study; nbmake runs them."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
 
 from territory import notebook
 from territory.study import Study
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
-
-
-@pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda file: file.stem)
-@pytest.mark.slow
-@pytest.mark.filterwarnings("default")
-def test_a_notebook_runs(file: Path) -> None:
-    """Each runs from its first to its last cell in the folder where it lies."""
-    book = nbformat.read(file, as_version=4)
-    where = {"metadata": {"path": str(FOLDER)}}
-
-    NotebookClient(book, timeout=120, kernel_name="python3", resources=where).execute()
-
-    assert all(cell.execution_count for cell in book.cells if cell.cell_type == "code")
 
 
 @pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda file: file.stem)

@@ -303,15 +303,23 @@ def _composed(
     either = (first, second)
     both = either[0].by_institution.index.intersection(either[1].by_institution.index)
     if both.empty:
-        raise DataError(
-            Fault(
-                "mixed_institutions",
-                before=", ".join(either[0].institutions),
-                after=", ".join(either[1].institutions),
-            )
-        )
+        raise _mixed(study, either, outcome)
     chosen = next((who for who in either[0].institutions if who in both), str(both[0]))
     return _composed(study, spans, outcome, chosen)
+
+
+def _mixed(study: Study, counts: tuple[WindowCount, WindowCount], outcome: str) -> DataError:
+    """Return the fault of two windows that no one institution can answer, with nearby ones."""
+    before, after = counts
+    words = {
+        side: ", ".join(count.institutions)
+        for side, count in zip(("before", "after"), counts, strict=True)
+    }
+    try:
+        study.window_count(after.window.text, institution=before.institutions[0], outcome=outcome)
+    except DataError as error:  # says which windows near `after` that institution can answer
+        return DataError(Fault("mixed_institutions", **words), *error.faults)
+    return DataError(Fault("mixed_institutions", **words))
 
 
 def _dispersion(

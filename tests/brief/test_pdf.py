@@ -40,6 +40,7 @@ def test_a_reader_is_told_title_author_and_language(pages: PdfReader, briefed: B
     """The properties of the file hold no date."""
     assert (briefed.headline, "territory") == (pages.metadata.title, pages.metadata.author)
     assert briefed.lang == pages.root_object["/Lang"]
+    assert briefed.figures[0].alt == pages.metadata.subject
     assert pages.metadata.creation_date is None
 
 

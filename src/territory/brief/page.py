@@ -6,13 +6,23 @@ import base64
 from html import escape
 from typing import TYPE_CHECKING
 
-from territory import drawing
+from territory import charting, drawing
 from territory.brief import provenance
 from territory.text import say
 
 if TYPE_CHECKING:
     from territory.brief.parts import Brief, Illustration, Table
 
+# Nothing is asked of any host; the map's frame, part of this file, is held to the same.
+_POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
+    "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
+)
+_CHARTS = {
+    "series": charting.national_figure,
+    "surest": charting.dumbbell_figure,
+    "regions": charting.forest_figure,
+}
 # Columns that a phone leaves out.
 _WIDE = ("count_before", "count_after")
 _STYLE = """
@@ -38,7 +48,12 @@ th { border-bottom: 1px solid var(--ink); color: var(--muted); font-size: .8rem;
   text-align: left; vertical-align: bottom; }
 th, td { padding: .3rem .6rem .3rem 0; }
 td { border-bottom: 1px solid var(--rule); vertical-align: top; }
-.sources td { overflow-wrap: anywhere; }
+.sources td { overflow-wrap: break-word; }
+caption { padding-bottom: .5rem; text-align: left; }
+caption b { color: var(--ink); display: block; font-size: 1.17em; }
+tbody th { border-bottom: 1px solid var(--rule); color: inherit; font-size: inherit;
+  font-weight: 400; vertical-align: top; }
+.printed { display: none; }
 th.n, td.n { padding: .3rem 0 .3rem .6rem; text-align: right; }
 td.n { white-space: nowrap; }
 footer { border-top: 1px solid var(--rule); margin-top: 2rem; padding-top: 1rem; }
@@ -49,8 +64,22 @@ code { font-size: .95em; }
   h1 { font-size: 1.45rem; }
   .texts, .pictures { grid-template-columns: minmax(0, 1fr); }
   .wide { display: none; }
+  .sources thead { display: none; }
+  .sources table, .sources tbody, .sources tr, .sources td { border: 0; display: block; padding: 0; }
+  .sources tr { border-bottom: 1px solid var(--rule); padding: .4rem 0; }
+  .sources td + td { color: var(--muted); }
 }
-@media print { iframe { display: none; } }
+@media (min-width: 761px), print { .narrow { display: none; } }
+@media screen and (max-width: 760px) { .broad { display: none; } }
+@page { margin: 15mm; }
+@media print {
+  body { font-size: 10pt; padding: 0; }
+  iframe { display: none; }
+  .printed { display: block; }
+  .pictures { display: block; }
+  figure, tr, .texts section { break-inside: avoid; }
+  h2, caption, thead { break-after: avoid; }
+}
 """
 # On a narrow screen the map's page is as high as its words need; it says so to this one.
 _GROW = """
@@ -74,15 +103,16 @@ def html_page(brief: Brief) -> str:
         f"<section><h2>{escape(one.heading)}</h2><p>{escape(one.text)}</p></section>"
         for one in brief.sections
     )
-    pictures = "".join(_figure(one) for one in brief.figures if one.name != "change")
+    pictures = "".join(_figure(one, brief) for one in brief.figures if one.name != "change")
     tables = "".join(_table(table, lang) for table in others)
     return (
         f'<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="author" content="territory">'
         f"<title>{escape(brief.headline)}</title><style>{_STYLE}</style></head><body>"
         f'<header><p class="kicker">{escape(brief.kicker)}</p>'
-        f"<h1>{escape(brief.headline)}</h1><p>{escape(brief.takeaway)}</p></header><main>"
+        f"<h1>{_unbroken(escape(brief.headline))}</h1><p>{escape(brief.takeaway)}</p></header><main>"
         f"{_table(whole, lang)}{_map(brief)}"
         f'<div class="texts">{sections}</div><div class="pictures">{pictures}</div>{tables}'
         f"{_sources(brief)}</main>{_foot(brief)}<script>{_GROW}</script></body></html>\n"
@@ -97,15 +127,38 @@ def _map(brief: Brief) -> str:
     title = escape(say("brief.map_frame", brief.lang))
     # Without a sandbox: browsers do not lay out a foreign frame below the fold, and a map
     # without a size cannot be drawn.
-    return f'<iframe title="{title}" srcdoc="{escape(inside)}"></iframe>'
+    frame = f'<iframe title="{title}" srcdoc="{escape(inside)}"></iframe>'
+    still = brief.figure("change")
+    # A frame prints as a hole; paper gets the picture of the same maps.
+    return f'{frame}<div class="printed">{_picture(still)}</div>' if still else frame
 
 
-def _figure(one: Illustration) -> str:
-    """Return a chart as SVG, whose text stays text, or a map as a picture with its words."""
+def _unbroken(text: str) -> str:
+    """Keep the two ends of a span of years on one line."""
+    return text.replace("–", "\u2060–\u2060")
+
+
+def _figure(one: Illustration, brief: Brief) -> str:
+    """Return a chart as SVG, whose text stays text, or a map as a picture with its words.
+
+    A chart is there twice, as its letters cannot be read when it shrinks to a phone;
+    the one that is not shown is not read out either.
+    """
     from territory.pictures.figures import svg
 
     if not one.caption or one.picture.tips:
-        return f"<figure>{svg(one.picture)}</figure>"
+        draw = _CHARTS.get(one.name)
+        if draw is None:
+            return f"<figure>{svg(one.picture)}</figure>"
+        slim = draw(brief.study, brief.selection, size="narrow")
+        return (
+            f'<figure class="broad">{svg(one.picture)}</figure>'
+            f'<figure class="narrow">{svg(slim)}</figure>'
+        )
+    return _picture(one)
+
+
+def _picture(one: Illustration) -> str:
     data = base64.b64encode(one.png).decode()
     return (
         f'<figure class="whole"><img src="data:image/png;base64,{data}" '
@@ -132,17 +185,18 @@ def _table(table: Table, lang: str) -> str:
     )
     rows = "".join(
         "<tr>"
+        f'<th scope="row">{escape(cells[0])}</th>'
         + "".join(
             f'<td class="{kind}">{escape(cell)}</td>'
-            for kind, cell in zip(classes, cells, strict=True)
+            for kind, cell in zip(classes[1:], cells[1:], strict=True)
         )
         + "</tr>"
         for cells in table.cells(lang)
     )
     return (
-        f'<section class="table"><h2>{escape(table.title)}</h2>'
-        f'<p class="muted">{escape(table.note)}</p>'
-        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></section>"
+        '<section class="table"><table><caption class="muted">'
+        f"<b>{escape(table.title)}</b>{escape(table.note)}</caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></section>"
     )
 
 

@@ -116,9 +116,10 @@ def _foot(sheet: Sheet, brief: Brief, page: int) -> None:
     """Say how to open the view again, and which page this is."""
     lang = brief.lang
     how = say("brief.reopen_how", lang, study=brief.study.name)
-    words = f"{say('brief.reopen', lang, address=brief.address)} · {how}"
     sheet.rule(MARGIN, MARGIN + 20, _INSIDE)
-    sheet.write(words, MARGIN, MARGIN + 17, _INSIDE - 70, "small")
+    # The address has no spaces to break at: it gets its own line.
+    y = sheet.write(how, MARGIN, MARGIN + 17, _INSIDE - 70, "small")
+    sheet.write(say("brief.reopen", lang, address=brief.address), MARGIN, y, _INSIDE, "small")
     count = say("brief.page", lang, page=page, pages=2)
     sheet.write(count, WIDTH - MARGIN - 60, MARGIN + 17, 60, "right")
 
@@ -146,7 +147,7 @@ def _joined(pages: bytes, placed: list[Placed], brief: Brief) -> bytes:
     writer.metadata = {
         "/Title": brief.headline,
         "/Author": "territory",
-        "/Subject": brief.kicker,
+        "/Subject": brief.figures[0].alt,
         "/Keywords": brief.credit,
         "/Creator": "territory",
         "/Producer": "territory",

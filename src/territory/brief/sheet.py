@@ -30,7 +30,7 @@ _STEP = 0.96
 # Size, leading, colour, weight of each kind of text.
 _KINDS = {
     "kicker": (8.5, 11, ACCENT, _BOLD),
-    "headline": (17, 21.5, INK, _BOLD),
+    "headline": (18.2, 22.8, INK, _BOLD),
     "lead": (9.6, 13.6, INK, _PLAIN),
     "heading": (9, 12, ACCENT, _BOLD),
     "body": (8.5, 12.2, INK, _PLAIN),

@@ -14,7 +14,7 @@ from string import Formatter
 from typing import TYPE_CHECKING
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import get_decimal_symbol, get_group_symbol
 
 if TYPE_CHECKING:
     import datetime
@@ -68,10 +68,19 @@ def number(value: object, lang: str, *, digits: int = 0) -> str:
         return MISSING
     if math.isinf(float(value)):  # type: ignore[arg-type]
         return "∞"
-    pattern = "#,##0" + ("." + "0" * digits if digits else "")
     # Rounding first keeps "-0" and half-even surprises out of print.
     rounded = round(float(value), digits) + 0.0  # type: ignore[arg-type]
-    return str(format_decimal(rounded, pattern, locale=lang)).replace("-", "−")
+    return f"{rounded:,.{digits}f}".translate(_marks(lang))
+
+
+@cache
+def _marks(lang: str) -> dict[int, str]:
+    """Return how a language writes what Python writes as a comma, a point and a minus.
+
+    A map has thousands of numbers: the symbols are looked up once, not with each.
+    """
+    symbols = (get_group_symbol(locale=lang), get_decimal_symbol(locale=lang), "−")
+    return dict(zip(map(ord, ",.-"), symbols, strict=True))
 
 
 def percent(fraction: object, lang: str, *, signed: bool = False, digits: int = 0) -> str:
