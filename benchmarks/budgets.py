@@ -13,9 +13,10 @@ import socket
 import statistics
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ AREA = "path[data-unit]"
 
 def main() -> None:
     """Measure everything and print it beside the budgets."""
-    rows = [*web_rows(), *picture_rows(), *command_rows()]
+    rows = [*web_rows(), briefing_row(), *picture_rows(), *command_rows()]
     print("| what | budget | measured |\n|---|---|---|")
     for what, budget, measured in rows:
         print(f"| {what} | {budget} | {measured} |")
@@ -86,23 +87,55 @@ def visit_rows(chromium: str, address: str) -> Iterator[tuple[str, str, str]]:
         page.goto(address)
         page.locator(AREA).nth(261).wait_for(state="attached")
         yield "first page drawn, cold browser", "3 s", f"{time.perf_counter() - start:.1f} s"
-        received: list[int] = []
-        page = browser.new_page(viewport={"width": 1366, "height": 900})
-        page.on(
-            "websocket", lambda ws: ws.on("framereceived", lambda data: received.append(len(data)))
-        )
-        page.goto(f"{address}/map?lang=en")
-        page.locator(AREA).nth(261).wait_for(state="attached")
-        page.locator(SLIDER).first.focus()
-        page.wait_for_timeout(1500)
-        steps = []
-        for _ in range(4):
-            received.clear()
-            page.keyboard.press("ArrowRight")
-            page.wait_for_timeout(1500)
-            steps.append(sum(received))
-        yield "bytes per interaction, Map", "50 kB", f"{statistics.median(steps) / 1e3:.0f} kB"
+        for name, path in (("Map", "map"), ("Before and after", "compare")):
+            with relay(address) as (through, received):
+                page = browser.new_page(viewport={"width": 1366, "height": 900})
+                page.goto(f"{through}/{path}?lang=en")
+                page.locator(AREA).nth(261).wait_for(state="attached")
+                page.locator(SLIDER).last.focus()
+                page.wait_for_timeout(2500)
+                steps = []
+                for _ in range(3):
+                    received.clear()
+                    page.keyboard.press("ArrowRight")
+                    page.wait_for_timeout(3000)
+                    steps.append(sum(received))
+            yield (
+                f"bytes on the line per step, {name}",
+                "50 kB",
+                f"{statistics.median(steps) / 1e3:.0f} kB",
+            )
         browser.close()
+
+
+@contextmanager
+def relay(address: str) -> Iterator[tuple[str, list[int]]]:
+    """Stand between browser and server, and note how many bytes the server sends.
+
+    The browser itself only tells sizes after decompression.
+    """
+    port = int(address.rpartition(":")[2])
+    received: list[int] = []
+
+    def carry(source: socket.socket, target: socket.socket, note: bool) -> None:
+        with suppress(OSError):
+            while part := source.recv(65_536):
+                if note:
+                    received.append(len(part))
+                target.sendall(part)
+            target.shutdown(socket.SHUT_WR)
+
+    def accept(door: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                near, _ = door.accept()
+                far = socket.create_connection(("127.0.0.1", port))
+                for pair in ((near, far, False), (far, near, True)):
+                    threading.Thread(target=carry, args=pair, daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        threading.Thread(target=accept, args=(door,), daemon=True).start()
+        yield f"http://127.0.0.1:{door.getsockname()[1]}", received
 
 
 def picture_rows() -> Iterator[tuple[str, str, str]]:
@@ -121,6 +154,17 @@ def picture_rows() -> Iterator[tuple[str, str, str]]:
         draw()
         taken = statistics.median(seconds(draw) for _ in range(3))
         yield f"still map, {show}, PNG", "1 s", f"{taken:.1f} s"
+
+
+def briefing_row() -> tuple[str, str, str]:
+    """Make a whole briefing, as the first one of a process."""
+    from territory import Study, briefing
+    from territory.brief.folder import briefing_files
+
+    study = Study.load("slv")
+    chosen = briefing.Selection.of(study, show="change")
+    taken = seconds(lambda: briefing_files(study, chosen))
+    return "whole briefing", "20 s", f"{taken:.0f} s"
 
 
 def command_rows() -> Iterator[tuple[str, str, str]]:

@@ -147,9 +147,8 @@ class Comparison:
         n["rose"] += n["rose_firm"]
         # A halving that would have been seen four times in five needs a detectable ratio above it.
         blind = int((~(self.table["detectable_fall"] >= 0.5)).sum())
-        return say(
-            "summary.groups", lang, n=len(self.table), groups=self._groups(lang), blind=blind, **n
-        )
+        said = say("summary.groups", lang, n=len(self.table), groups=self._groups(lang), **n)
+        return f"{said} {say('summary.blind', lang, blind=blind)}" if blind else said
 
     def _doubt_sentence(self, lang: str) -> str:
         """Say how much the counts vary beyond chance, and whether intervals allow for it."""
