@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from territory import text
 from territory.brief.parts import Column, Table
 from territory.measures.comparison import ranked
 from territory.text import number, say
@@ -46,7 +47,7 @@ def _table(
     values = {"n": number(words.get("n"), lang), "shown": number(len(printed), lang)}
     title = str(words.get("title") or "")
     span = [
-        f"{number(low, lang, digits=2)}–{number(high, lang, digits=2)}"
+        text.span(low, high, lang, digits=2)
         for low, high in zip(printed["ratio_low"], printed["ratio_high"], strict=True)
     ]
     columns = [Column("name", say("brief.column_name", lang))]

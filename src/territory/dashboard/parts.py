@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
-from territory import citing
+from territory import citing, text
 from territory.dashboard import address, blocks, current, results, visitor
 from territory.dashboard.chartview import chart_view
 from territory.dashboard.contents import pages
@@ -77,7 +77,7 @@ def span(low: Any, high: Any, lang: str, *, digits: int = 1) -> str:
     """Write one interval; a dash where there is none."""
     if pd.isna(low) or pd.isna(high):
         return MISSING
-    return f"{number(low, lang, digits=digits)}–{number(high, lang, digits=digits)}"
+    return text.span(low, high, lang, digits=digits)
 
 
 def place_line(chosen: Selection) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import pandas as pd
 
+from territory import text
 from territory.evidence.schema import DataError, Fault, unknown
 from territory.pictures.scales import LOW, NO_DATA, ZERO, Scale
 from territory.text import LANGUAGES, number, percent, say
@@ -89,7 +90,7 @@ class About:
 
     def span(self, low: object, high: object, digits: int = 1) -> str:
         """Write an interval."""
-        return f"{self.number(low, digits)}–{self.number(high, digits)}"
+        return text.span(low, high, self.lang, digits=digits)
 
 
 def require_credit(credit: str) -> None:

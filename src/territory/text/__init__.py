@@ -98,6 +98,14 @@ def date(day: datetime.date, lang: str, *, precision: str = "day") -> str:
     return str(format_date(day, pattern, locale=lang))
 
 
+def span(low: object, high: object, lang: str, *, digits: int = 0) -> str:
+    """Write an interval: ``0.4–0.6``; with words where a minus beside the dash would mislead."""
+    words = [number(value, lang, digits=digits) for value in (low, high)]
+    if any(word.startswith("−") for word in words):
+        return say("names.from_to", lang, low=words[0], high=words[1])
+    return "–".join(words)
+
+
 def listing(words: list[str], lang: str) -> str:
     """Join words as a person would: ``a, b and c``."""
     if len(words) < 2:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from territory import charting, effecting
+from territory import charting, effecting, text
 from territory.dashboard import address, blocks, controls, current, parts, results
 from territory.dashboard.blocks import Column, Figure
 from territory.text import number, percent, say
@@ -97,7 +97,7 @@ def _figures(found: Effect, lang: str) -> list[Figure]:
     if found.averted.empty:
         return figures
     many = found.averted["averted"]
-    reach = f"{number(many.min(), lang)}–{number(many.max(), lang)}"
+    reach = text.span(many.min(), many.max(), lang)
     reach = number(many.iloc[0], lang) if len(many) == 1 else reach
     key = "effects_averted_one" if len(many) == 1 else "effects_averted"
     return [*figures, Figure(reach, say(f"pages.{key}", lang, n=len(many)))]
