@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -74,7 +75,7 @@ def test_a_display_takes_the_colours_of_its_notebook(slv: Study) -> None:
 def test_names_in_a_display_are_escaped(board: Study) -> None:
     """A name with markup in it is shown, not run."""
     wild = board.units.assign(name="<script>alert(1)</script>")
-    study = Study(**{**board.__dict__, "units": wild})
+    study = replace(board, units=wild)
 
     page = study.compare("2001:2002", "2003:2004", by="square")._repr_html_()
 

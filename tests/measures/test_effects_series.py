@@ -316,7 +316,7 @@ def test_every_sentence_is_in_both_languages():
     rows, exposure = country(phi=2)
     effect = with_placebo_dates(interrupted(rows, exposure, EVENT), rows, exposure, EVENT)
 
-    assert "95 %" in effect.summary("es", title="La tregua")
+    assert "95\u00a0%" in effect.summary("es", title="La tregua")
     assert effect.summary("en", title="The truce").startswith("The truce: at the start")
     document = json.loads(json.dumps(effect.as_json("es"), allow_nan=False))
     wanted = ["event", "design", "estimate", "low", "high", "p_value", "counterfactual"]
