@@ -7,9 +7,11 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from pptx import Presentation
 from python_calamine import CalamineWorkbook
 
-from territory.brief import Brief
+from territory.brief import Brief, provenance
+from territory.brief.deck import deck_bytes
 from territory.brief.workbook import workbook_bytes
 
 
@@ -57,3 +59,15 @@ def test_the_sources_are_the_last_sheet(briefed: Brief) -> None:
 def test_same_briefing_same_bytes(salvadoran: Brief) -> None:
     """Nothing in the file says when it was made."""
     assert workbook_bytes(salvadoran) == workbook_bytes(salvadoran)
+
+
+def test_the_caution_of_the_study_goes_with_every_form(briefed: Brief) -> None:
+    """What a publisher asks to be said stands in the workbook, the README and on the first slide."""
+    opening = next(iter(sheets(workbook_bytes(briefed)).values()))
+    first = Presentation(io.BytesIO(deck_bytes(briefed))).slides[0]
+    slide = " ".join(shape.text_frame.text for shape in first.shapes if shape.has_text_frame)
+
+    assert briefed.caveat
+    assert [briefed.caveat] in opening
+    assert briefed.caveat in provenance.readme(briefed)
+    assert briefed.caveat in slide

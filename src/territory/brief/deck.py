@@ -73,7 +73,7 @@ def _opening(slide: Any, brief: Brief) -> None:
     whole = brief.tables[0]
     put_table(slide, (MARGIN, 280, _INSIDE, 60), whole.columns, whole.cells(lang), lang, size=16)
     put_text(slide, (MARGIN, 352, _INSIDE, 20), [whole.note], lang, size=12, color=MUTED)
-    foot = [say("brief.not_cause", lang), brief.credit]
+    foot = [brief.caveat or say("brief.not_cause", lang), brief.credit]
     put_text(slide, (MARGIN, 430, _INSIDE, 70), foot, lang, size=12, color=MUTED)
     put_notes(slide, _reopening(brief))
 

@@ -72,6 +72,7 @@ def readme(found: Brief) -> str:
         f"## {say('brief.readme_files', lang)}\n\n{say('brief.readme_list', lang).strip()}",
         f"## {say('brief.readme_reading', lang)}\n\n{say('brief.readme_how', lang)}",
         f"## {say('brief.readme_terms', lang)}\n\n{found.credit}. {found.licence}",
+        found.caveat,
         f"## {say('brief.readme_again', lang)}\n\n```\n{command(found)}\n```\n\n"
         + say("brief.reopen", lang, address=found.address)
         + f"\n{say('brief.reopen_how', lang, study=found.study.name)}",

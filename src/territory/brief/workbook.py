@@ -60,6 +60,7 @@ def _opening(sheets: _Sheets, brief: Brief) -> None:
         (say("brief.readme_how", lang), sheets.wrapped),
         (f"{say('brief.reopen', lang, address=brief.address)} · {how}", sheets.wrapped),
         (f"{brief.credit}. {brief.licence}", sheets.wrapped),
+        (brief.caveat, sheets.wrapped),
     ]
     for place, (text, form) in enumerate(lines):
         sheet.write_string(place, 0, str(harmless(text)), form)
