@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from territory.evidence.ingest.counts import read_count
 from territory.evidence.ingest.dates import read_day, read_days, read_month, read_span
+from territory.evidence.ingest.spoken import month_of, part_of_year
 from territory.evidence.ingest.workbook import CellError
 
 
@@ -32,6 +33,12 @@ from territory.evidence.ingest.workbook import CellError
         ("12*", 12, "number"),
         ("12 (p)", 12, "number"),
         ("12 p", 12, "number"),
+        ("12¹", 12, "number"),
+        ("12 ²³", 12, "number"),
+        ("12 1/", 12, "number"),
+        ("12 (a)", 12, "number"),
+        ("1.234*", 1234, "number"),
+        ("3\u200b", 3, "number"),
         ("'12", 12, "number"),
         ("１２", 12, "number"),
         (None, None, "blank"),
@@ -52,6 +59,9 @@ from territory.evidence.ingest.workbook import CellError
         (datetime.date(2012, 1, 2), None, "not_count"),
         ("12 casos", None, "not_count"),
         ("12-15", None, "not_count"),
+        ("12 (1)", None, "not_count"),
+        ("1½", None, "not_count"),
+        ("*", None, "not_count"),
         ("1.23.456", None, "not_count"),
         ("=1+1", None, "not_count"),
         ("#REF!", None, "formula"),
@@ -103,6 +113,8 @@ def test_no_cell_makes_the_readers_fall(cell) -> None:
         ("2011", 2011, None),
         ("Año 2011", 2011, None),
         ("2011*", 2011, None),
+        ("2011¹", 2011, None),
+        ("2011 2/", 2011, None),
         (201103, 2011, 3),
         ("2011-03", 2011, 3),
         ("03/2011", 2011, 3),
@@ -195,3 +207,46 @@ def test_a_day_is_the_same_in_every_form(day: datetime.date) -> None:
 
     assert {(day.year, day.month, day.day)} == {(d.year, d.month, d.day) for d in found if d}
     assert None not in found or serial < 18_264
+
+
+@pytest.mark.parametrize(
+    ("text", "is_part"),
+    [
+        ("Homicidios del 1 de enero al 30 de junio de 2013", True),
+        ("Ene-Jun 2013", True),
+        ("2013 (enero a junio)", True),
+        ("Acumulado a marzo 2013", True),
+        ("Datos al 30/06/2013", True),
+        ("Primer semestre 2013", True),
+        ("julio a diciembre de 2013", True),
+        ("January to June 2013", True),
+        ("Enero a diciembre de 2013", False),
+        ("enero 2013 - diciembre 2013", False),
+        ("Cifras al 31 de diciembre de 2013", False),
+        ("Actualizado al 15 de enero de 2014", False),
+        ("San Salvador, 15 de marzo de 2013", False),
+        ("Homicidios enero 2013", False),
+        ("Homicidios 2013", False),
+    ],
+)
+def test_a_text_may_speak_of_a_part_of_a_year(text: str, is_part: bool) -> None:
+    """More than a month and less than a year, of the year that is counted."""
+    assert is_part == part_of_year(text, [2013])
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("Homicidios enero 2013", 1),
+        ("HOMICIDIOS SETIEMBRE", 9),
+        ("homicidios_mar_2013.csv", 3),
+        ("Homicidios enero 2012", None),
+        ("San Salvador, 15 de marzo de 2013", None),
+        ("enero y febrero de 2013", None),
+        ("Homicidios en el mar", None),
+        ("Homicidios 2013", None),
+    ],
+)
+def test_a_text_may_be_about_one_month(text: str, month: int | None) -> None:
+    """One month of the year; not the day of a letter, and no word that only looks like one."""
+    assert month == month_of(text, 2013)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from pathlib import Path
 
@@ -168,3 +169,108 @@ def test_what_was_decided_before_stays_decided(tmp_path: Path, out: Path) -> Non
     assert {"soyapngo": "0617", "Jiquilsco": None} == {
         place["text"]: place.get("value") for place in entries["place"]
     }
+
+
+def test_next_month_asks_only_about_what_is_new(tmp_path: Path, out: Path) -> None:
+    """Choices, the meaning of a dash included, hold for the next file; one new name is one question."""
+    first, second = tmp_path / "enero.csv", tmp_path / "febrero.csv"
+    made, open_ones = tmp_path / "made.toml", tmp_path / "open.toml"
+    head = "Homicidios {} 2012,,\nDepartamento,Municipio,Casos\n"
+    first.write_text(
+        head.format("enero") + "San Salvador,Mejicanoz,3\nSan Salvador,No determinado,1\n"
+        "Cuscatlan,El Rosario,-\nTOTAL,,4\n", encoding="utf-8",
+    )  # fmt: skip
+    second.write_text(
+        head.format("febrero") + "San Salvador,Mejicanoz,1\nSan Salvador,Soyapngo,6\n"
+        "Cuscatlan,El Rosario,-\nTOTAL,,7\n", encoding="utf-8",
+    )  # fmt: skip
+    assert refused(typed(first, "--out", out, "--begin-decisions", made))
+    text = made.read_text(encoding="utf-8").replace('# value = "0608"', 'value = "0608"')
+    before, nowhere = text.split('text = "No determinado"')
+    nowhere = nowhere.replace('# value = "ignore"', 'value = "ignore"')
+    chosen = (before + 'text = "No determinado"' + nowhere).replace(
+        '# dash = "zero"', 'dash = "zero"'
+    )
+    made.write_text(chosen, encoding="utf-8")
+
+    assert 0 == typed(first, "--out", out, "--decisions", made).exit_code
+    assert {"0608,2012-01,homicides,iml,3", "0704,2012-01,homicides,iml,0"} == set(
+        out.read_text(encoding="utf-8").splitlines()[1:]
+    )
+    done = typed(second, "--out", out, "--decisions", made, "--begin-decisions", open_ones)
+
+    asked = [
+        p["text"] for p in tomllib.loads(open_ones.read_text("utf-8"))["place"] if "value" not in p
+    ]
+    assert refused(done)
+    assert ["Soyapngo"] == asked
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_report_says_what_every_row_is(out: Path, lang: str) -> None:
+    """In words too, the kinds of rows add up to the rows read."""
+    file = CORPUS / "second_page.csv"
+
+    words = typed(file, "--out", out, "--lang", lang).stdout.splitlines()
+    report = json.loads(typed(file, "--out", out, "--json").stdout)
+
+    kinds = next(line for line in words if line.startswith(("– These rows", "– Estas filas")))
+    assert report["rows_read"] == sum(int(n) for n in re.findall(r"\d+", kinds))
+
+
+def test_the_json_has_what_others_rely_on(out: Path) -> None:
+    """The names are fixed; a total that does not add up is named with its row."""
+    report = json.loads(typed(CORPUS / "totals_off.csv", "--out", out, "--json").stdout)
+
+    fixed = {"rows_read", "rows_written", "matched", "unmatched", "ambiguous", "warnings"}
+    assert fixed <= report.keys()
+    assert all(
+        f"row {off['row']}" in " ".join(report["warnings"]) for off in report["totals"]["off"][:1]
+    )
+
+
+def test_what_is_left_out_knowingly_is_counted(out: Path) -> None:
+    """Not only rows are named that are left out, but the cases in them."""
+    done = typed(CORPUS / "misspelt.csv", "--out", out, "--allow-unmatched", "--json")
+
+    counts = json.loads(done.stdout)["counts"]
+    assert 0 < counts["left_out"] == counts["read"] - counts["written"]
+    assert any(f"{counts['left_out']} of {counts['read']}" in line
+               for line in json.loads(done.stdout)["warnings"])  # fmt: skip
+
+
+def test_chicago_is_read_by_number_and_by_name(tmp_path: Path, out: Path) -> None:
+    """Numbers of areas come as 25 or 25.0, names as people write them; a sum of the city is dropped."""
+    numbers, names = tmp_path / "numbers.csv", tmp_path / "names.csv"
+    numbers.write_text("Community Area,Jan 2012,Feb-12\n1.0,3,4\n25.0,10,9\n", encoding="utf-8")
+    names.write_text(
+        "Community area,2015,2016,Total\nAUSTIN,45,88,133\nThe Loop,1,0,1\n"
+        "Mc Kinley Park,2,0,2\nCitywide total,48,88,136\n", encoding="utf-8",
+    )  # fmt: skip
+    read = {}
+    for file in (numbers, names):
+        done = typed(file, "--study", "chicago", "--out", out)
+        assert 0 == done.exit_code, done.output
+        rows = [line.split(",") for line in out.read_text(encoding="utf-8").splitlines()[1:]]
+        read |= {(row[0], row[1]): int(row[-1]) for row in rows}
+
+    assert {
+        ("01", "2012-01"): 3, ("01", "2012-02"): 4, ("25", "2012-01"): 10, ("25", "2012-02"): 9,
+        ("25", "2015"): 45, ("25", "2016"): 88, ("32", "2015"): 1, ("32", "2016"): 0,
+        ("59", "2015"): 2, ("59", "2016"): 0,
+    } == read  # fmt: skip
+
+
+def test_a_case_without_a_place_may_be_unlocated(tmp_path: Path, out: Path) -> None:
+    """Where a study keeps cases without a place, that is offered for a row that names none."""
+    file, made = tmp_path / "cases.csv", tmp_path / "made.toml"
+    file.write_text(
+        "Date,Primary Type,Community Area\n01/25/2016,HOMICIDE,32\n02/03/2016,HOMICIDE,\n",
+        encoding="utf-8",
+    )
+    assert refused(typed(file, "--study", "chicago", "--out", out, "--begin-decisions", made))
+    text = made.read_text(encoding="utf-8")
+    made.write_text(text.replace('# value = "unlocated"', 'value = "unlocated"'), encoding="utf-8")
+
+    assert 0 == typed(file, "--study", "chicago", "--out", out, "--decisions", made).exit_code
+    assert "unlocated,2016-02" in out.read_text(encoding="utf-8")

@@ -34,9 +34,14 @@ def test_a_path_is_read_as_its_content(slv: Study) -> None:
 
 
 def test_a_file_that_is_not_there_is_said(slv: Study, tmp_path: Path) -> None:
-    """The message names the file; a folder is no file either."""
-    for path in (tmp_path / "none.csv", tmp_path):
-        with pytest.raises(DataError, match="no such file"):
+    """The message names the file; a folder, a pipe and a device without end are none."""
+    os.mkfifo(tmp_path / "pipe")
+    for path, words in (
+        (tmp_path / "none.csv", "no such file"), (tmp_path, "no ordinary file"),
+        (tmp_path / "pipe", "no ordinary file"), (Path("/dev/zero"), "no ordinary file"),
+        (tmp_path / ("n" * 300), "cannot be read"),
+    ):  # fmt: skip
+        with pytest.raises(DataError, match=words):
             ingest(path, slv)
 
 
@@ -239,7 +244,8 @@ def test_columns_without_end_are_refused_before_they_are_read(slv: Study) -> Non
 def test_the_worker_is_bounded_by_itself() -> None:
     """A workbook that grows without bound ends its own process, and no other."""
     worker = Path(ingest.__code__.co_filename).with_name("worker.py")
-    limits = ["3000000", "20000", str(512 * 2**20)]
+    # As many cells as nothing else would refuse: the memory alone ends it.
+    limits = [str(10**12), str(10**6), str(512 * 2**20), "500"]
 
     done = subprocess.run(
         [sys.executable, "-I", str(worker), "xlsx", *limits],

@@ -57,9 +57,11 @@ def ingest(
     from territory.evidence.ingest import ingest as read
     from territory.evidence.loading import places
     from territory.evidence.schema import DataError, Fault
+    from territory.evidence.writing import demand_place
     from territory.study import Study
     from territory.text import say
 
+    demand_place(out, file, decisions)  # said before the file is read
     given = {"outcome": outcome, "institution": institution, "year": year}
     settings = {key: value for key, value in given.items() if value} | _pairs(setting or [])
     if begin_decisions is not None and begin_decisions.exists():

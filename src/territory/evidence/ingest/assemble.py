@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from territory.evidence.gazetteer import Gazetteer, Match
     from territory.evidence.ingest.entries import Entry, Terms
     from territory.evidence.ingest.layout import Layout
-    from territory.evidence.ingest.lines import Line
+    from territory.evidence.ingest.line import Line
     from territory.evidence.ingest.report import Report
 
 KEY = ["unit", "period", "outcome", "institution"]
@@ -29,11 +29,13 @@ def account(
 ) -> None:
     """Count the rows of each kind, and list the places that are no unit yet."""
     places: dict[tuple[str, str, str], Place] = {}
+    unknown_codes: list[str] = []
     for layout, line in lines:
         kind = line.kind
         if kind == "data" and line.match is not None:
             kind = "matched" if line.match.unit else line.match.how
             report.how.update([line.match.how] if line.match.unit else [])
+            unknown_codes += [line.code] if line.match.why == "code_unknown" else []
         report.kinds[kind] += 1
         if kind in ("unmatched", "ambiguous") and line.match is not None:
             text = shown(line.place or line.code)
@@ -42,6 +44,8 @@ def account(
                 offered = _offered(line.match, names)
                 places[key] = Place(text, key[2], line.match.why, offered)
             places[key].rows.append(layout.sheet.number(line.row))
+    if unknown_codes:
+        report.warn("codes_unknown", n=len(unknown_codes), value=shown(unknown_codes[0]))
     report.unmatched = [place for key, place in places.items() if key[0] == "unmatched"]
     report.ambiguous = [place for key, place in places.items() if key[0] == "ambiguous"]
     _refuse_open_places(report, allow_unmatched=allow_unmatched)
@@ -51,7 +55,8 @@ def account(
 
 def _offered(match: Match, names: Gazetteer) -> list[dict[str, object]]:
     offered = []
-    for unit, score in match.candidates:
+    nowhere = [unit for unit, level in names.level.items() if level == UNLOCATED]
+    for unit, score in (*match.candidates, *((u, 0) for u in nowhere if match.why == "empty")):
         parent = names.units["parent"].get(unit)
         above = names.units["name"].get(parent, "") if isinstance(parent, str) else ""
         name = f"{names.units['name'][unit]}, {above}" if above else str(names.units["name"][unit])
@@ -102,6 +107,8 @@ def table(shape: str, entries: Sequence[Entry], names: Gazetteer, terms: Terms) 
     report.counts["read"] = read
     report.counts["written"] = int(frame["count"].sum())
     report.counts["left_out"] = read - report.counts["written"]
+    if report.counts["left_out"] and not report.faults:
+        report.warn("left_out_cases", n=report.counts["left_out"], read=read)
     return frame[[*KEY, "count"]].sort_values(KEY, ignore_index=True)
 
 
@@ -125,8 +132,8 @@ def _once(frame: pd.DataFrame, report: Report, rule: str | None) -> pd.DataFrame
         if len(report.duplicates) < 200:
             report.duplicates.append(
                 dict(zip(KEY, key, strict=True))
-                | {"rows": [int(row) for row in part["row"]],
-                   "counts": [None if pd.isna(n) else int(n) for n in part["count"]]}
+                | {"rows": [int(row) for row in part["row"][:50]],
+                   "counts": [None if pd.isna(n) else int(n) for n in part["count"][:50]]}
             )  # fmt: skip
     n = len(frame[twice].drop_duplicates(KEY))
     if rule == "sum":
@@ -136,7 +143,8 @@ def _once(frame: pd.DataFrame, report: Report, rule: str | None) -> pd.DataFrame
         report.warn("duplicates_first", n=n)
         return frame.drop_duplicates(KEY)
     first = report.duplicates[0]
-    value = f"{names_of(first)}: {', '.join(str(n) for n in first['counts'])}"
+    more = ", …" if len(first["counts"]) > 5 else ""
+    value = f"{names_of(first)}: {', '.join(str(n) for n in first['counts'][:5])}{more}"
     rows = rows_text(first["rows"])
     report.faults.append(Fault("ingest_duplicates", file=report.file, n=n, value=value, rows=rows))
     return frame.drop_duplicates(KEY)

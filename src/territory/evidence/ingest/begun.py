@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 _ANSWERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "ingest_no_period": ("year", ("2015",)),
     "ingest_which_year": ("year", ()),
+    "ingest_parts": ("count_column", ()),
+    "ingest_which_outcome": ("outcome", ()),
+    "ingest_part_of_year": ("whole_year", ("true",)),
+    "ingest_title_and_sheet": ("year", ()),
     "ingest_several_tables": ("sheet", ()),
     "ingest_several_columns": ("", ()),
     "ingest_no_counts": ("count_column", ()),

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from territory.evidence.ingest.counts import read_count
-from territory.evidence.ingest.headings import Column, shown
+from territory.evidence.ingest.dates import read_span
+from territory.evidence.ingest.headings import Column, names_total, shown
 from territory.evidence.vocabulary import fold
 
 if TYPE_CHECKING:
@@ -31,6 +32,23 @@ def numbered_months(columns: list[Column]) -> list[Column]:
     ]
 
 
+def periods_by_content(sheet: Sheet, first: int, columns: list[Column]) -> list[Column]:
+    """Read a column of months or years as one of periods, where its cells say both: ``enero 2012``."""
+
+    def says_both(column: Column) -> bool:
+        cells = [row[column.position] for row in sheet.rows[first:] if column.position < len(row)]
+        spans = [read_span(cell) for cell in dict.fromkeys(cells) if cell is not None]
+        both = [span for span in spans if span is not None and span.year and span.month]
+        # 1 January 2012 below "year" is a year that a spreadsheet took for a date.
+        is_year = column.role == "year" and {span.month for span in both} == {1}
+        return len(both) > 0.5 * len(spans) and not is_year
+
+    return [
+        replace(c, role="period") if c.role in ("month", "year") and says_both(c) else c
+        for c in columns
+    ]
+
+
 def by_content(sheet: Sheet, first: int, columns: list[Column], names: Gazetteer) -> list[Column]:
     """Give roles to columns that only their content explains, and take them from those it belies."""
 
@@ -44,6 +62,11 @@ def by_content(sheet: Sheet, first: int, columns: list[Column], names: Gazetteer
             columns[i] = replace(column, role="unknown", level=None)
         if column.role in ("count", "total") and _is_words(sheet, first, column):
             columns[i] = replace(column, role="trait")
+    if any(c.role in ("date", "total") or c.outcome for c in columns):
+        columns = [
+            replace(c, role="number") if c.role == "count" and _is_running(sheet, first, c) else c
+            for c in columns
+        ]
     if any(c.role in ("place", "district", "above", "division", "place_code") for c in columns):
         return columns
     vague = [c for c in columns if c.role in ("name", "empty", "unknown")]
@@ -64,6 +87,7 @@ def without_false_ones(
     Of columns of codes that say the same in every row, the first is kept.
     """
     tests = {
+        "above": lambda text: names.area(text) is not None,
         "place": _is_place(names),
         "place_code": _is_place(names),
         "institution": lambda text: reader.institution(text) is not None,
@@ -96,8 +120,16 @@ def _texts(sheet: Sheet, first: int, column: Column) -> list[str]:
 
 
 def _share(sheet: Sheet, first: int, column: Column, is_known: Callable[[str], bool]) -> float:
-    known = [is_known(text) for text in _texts(sheet, first, column)]
+    texts = [text for text in _texts(sheet, first, column) if not names_total(text)]
+    known = [is_known(text) for text in texts]
     return sum(known) / len(known) if known else 0.0
+
+
+def _is_running(sheet: Sheet, first: int, column: Column) -> bool:
+    """Tell whether a column called "number" numbers the rows from 1 on."""
+    cells = [row[column.position] for row in sheet.rows[first:] if column.position < len(row)]
+    values = [count for cell in cells if (count := read_count(cell).value) is not None]
+    return len(values) > 2 and values == list(range(1, len(values) + 1))
 
 
 def _is_words(sheet: Sheet, first: int, column: Column) -> bool:

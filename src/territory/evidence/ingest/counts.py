@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from territory.evidence.ingest.marks import unmarked
 from territory.evidence.ingest.workbook import Cell, CellError
 from territory.evidence.vocabulary import fold, vocabulary
 
@@ -15,7 +16,7 @@ LARGEST = 10_000_000
 
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+|[+-]?[1-9]\d{0,2}(?:,\d{3})+")
 _DECIMALS = re.compile(r"([+-]?\d+(?:[.,]\d{3})*)[.,](\d+)")
-_PROVISIONAL = re.compile(r"(.*\d)\s*(?:\*+|\((\w+)\)|\s(\w+)\.?)")
+_PROVISIONAL = re.compile(r"(.*\d)\s*(?:\((\w+)\)|\s(\w+)\.?)")
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,12 @@ def read_count(cell: Cell, *, decimal: str | None = None) -> Count:
     if isinstance(cell, int | float):
         near = max(-1, min(cell, LARGEST + 1)) if isinstance(cell, int) else cell
         return _number(float(near), ())
-    return _text(unicodedata.normalize("NFKC", cell).strip(), decimal)
+    text, was_marked = unmarked(cell)
+    marks = ("provisional",) if was_marked else ()
+    return _text(unicodedata.normalize("NFKC", text).strip(), decimal, marks)
 
 
-def _text(text: str, decimal: str | None) -> Count:
+def _text(text: str, decimal: str | None, marks: tuple[str, ...]) -> Count:
     cells = vocabulary("cells")
     if text in cells["dashes"]:
         return Count(None, "dash")
@@ -74,7 +77,6 @@ def _text(text: str, decimal: str | None) -> Count:
         return Count(None, "formula")
     if fold(text) in cells["missing"]:
         return Count(None, "missing")
-    marks: tuple[str, ...] = ()
     marked = _PROVISIONAL.fullmatch(text)
     if marked and all(fold(part) in cells["provisional"] for part in marked.groups()[1:] if part):
         text, marks = marked[1], ("provisional",)

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from territory.evidence.ingest.marks import unmarked
 from territory.evidence.vocabulary import fold, holds, months, vocabulary
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def read_span(cell: Cell) -> Span | None:
         return Span(cell.year, cell.month) if cell.year in YEARS else None
     if isinstance(cell, int | float):
         return _span_of_number(cell)
-    text = str(cell).strip()
+    text, _ = unmarked(str(cell))
     if pair := _YEAR_MONTH.fullmatch(text):
         year, month = int(pair[1] or pair[4]), int(pair[2] or pair[3])
         return Span(year, month) if year in YEARS and 1 <= month <= 12 else None

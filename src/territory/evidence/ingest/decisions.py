@@ -34,6 +34,7 @@ _ID = "[a-z][a-z0-9_]*"
 SETTINGS = {
     "sheet": ".+",  # the sheet to read
     "year": "(19|20)[0-9]{2}|2100",  # the year of a table that does not say it
+    "whole_year": "true",  # whether counts are of whole years, whatever the title says
     "outcome": _ID,  # what is counted, where the file does not say it
     "institution": _ID,  # who counted it
     "by": "year|month",  # the period into which dated cases are counted

@@ -37,7 +37,7 @@ def read_text(content: bytes, label: str, limits: Limits) -> tuple[Sheet, str, s
     said = lines[0].strip().strip('"').lower() if lines else ""
     if said.startswith("sep=") and len(said) == 5:
         delimiter = said[4]
-        text = text.split("\n", 1)[1]
+        text = "\n".join(lines[1:])
         skipped = 1
     else:
         delimiter, skipped = _delimiter(lines), 0

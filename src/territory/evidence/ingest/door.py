@@ -15,8 +15,8 @@ from territory.evidence.ingest.decisions import (
 )
 from territory.evidence.ingest.entries import Entry, Terms, read_entries
 from territory.evidence.ingest.headings import Reader
-from territory.evidence.ingest.layout import Layout, find_layout
-from territory.evidence.ingest.lines import Line, Sorter
+from territory.evidence.ingest.layout import Layout, find_layout, no_table
+from territory.evidence.ingest.lines import Sorter
 from territory.evidence.ingest.people import personal_columns
 from territory.evidence.ingest.report import IngestError, Report
 from territory.evidence.ingest.totals import check_totals, coarser_rows_are_totals
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from territory.evidence.gazetteer import Gazetteer
+    from territory.evidence.ingest.line import Line
     from territory.evidence.tables import Tables
 
 
@@ -137,7 +138,7 @@ def ingest(
 def _read_sheet(layout: Layout, names: Gazetteer, terms: Terms) -> tuple[list[Line], list[Entry]]:
     report = terms.report
     values = value_columns(layout, terms.settings, report)
-    sorter = Sorter(layout, names, terms.decisions)
+    sorter = Sorter(layout, names, terms.decisions, file=report.file)
     marks = layout.of("date") if layout.shape == "cases" else values
     lines = sorter.lines(marks)
     coarser_rows_are_totals(lines, names.level.__getitem__, names.finest)
@@ -153,7 +154,7 @@ def _read_sheet(layout: Layout, names: Gazetteer, terms: Terms) -> tuple[list[Li
     used |= {column.position for column in layout.of(*roles)}
     spare = [
         c.title for c in layout.columns
-        if c.position not in used and c.role not in ("person", "total", "empty", "name")
+        if c.position not in used and c.role not in ("person", "total", "subtotal", "empty", "name")
     ]  # fmt: skip
     personal = {entry["column"] for entry in report.personal}
     if spare := [title for title in spare if title not in personal]:
@@ -189,11 +190,11 @@ def _tables_of(
     }
     layouts = [layout for layout in read.values() if layout is not None]
     if not layouts:
-        raise DataError(Fault("ingest_no_heading", file=book.file, place=names.finest))
+        raise DataError(no_table(book.sheets, names, book.file))
     if len(layouts) > 1:
         spans = [read_span(layout.sheet.name) for layout in layouts]
         if None in spans or len(set(spans)) < len(spans):
-            value = ", ".join(layout.sheet.name for layout in layouts)
+            value = ", ".join(layout.sheet.name for layout in layouts[:12])
             raise DataError(Fault("ingest_several_tables", file=book.file, value=value))
         report.assume("sheets_joined", n=len(layouts))
     unread = [name for name, layout in read.items() if layout is None]

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from territory.evidence.ingest.counts import Count, read_count
-from territory.evidence.ingest.dates import read_span
-from territory.evidence.ingest.headings import shown, stem
-from territory.evidence.ingest.times import row_times, said_year
+from territory.evidence.ingest.headings import shown
+from territory.evidence.ingest.pages import repeated_titles
+from territory.evidence.ingest.subjects import said, say_doubts, text_code, usual
+from territory.evidence.ingest.times import check_whole_years, row_times, said_period
 from territory.evidence.schema import Fault
-from territory.evidence.vocabulary import fold, holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from territory.evidence.ingest.decisions import Decisions
     from territory.evidence.ingest.headings import Column, Reader
     from territory.evidence.ingest.layout import Layout
-    from territory.evidence.ingest.lines import Line
+    from territory.evidence.ingest.line import Line
     from territory.evidence.ingest.report import Report
     from territory.evidence.ingest.times import When
     from territory.evidence.tables import Tables
@@ -80,9 +80,11 @@ def read_entries(
 
     What cannot be read is noted in the report of `terms`.
     """
+    repeated_titles(layout, lines, terms.report.file)
     times = row_times(layout, lines, terms.settings, terms.report)
     whole = _whole_period(layout, values, terms)
-    outcome, institution = _said(layout, lines, values, terms)
+    outcome, institution = said(layout, lines, values, terms)
+    say_doubts(layout, values, terms.report)
     own = {column.position: column.outcome for column in values if column.outcome}
     counted_by = {c.position: who for c in values if (who := terms.reader.counted_by(c.title))}
     entries = []
@@ -94,17 +96,21 @@ def read_entries(
             if layout.one("date") is not None and layout.cell(line.row, layout.one("date")) is None:
                 line.kind = "undated"
             continue
-        who = _text_code("institution", layout, line, institution, terms)
-        what = _text_code("outcome", layout, line, outcome, terms)
+        who = text_code("institution", layout, line, institution, terms)
+        what = text_code("outcome", layout, line, outcome, terms)
         for entry in _of_line(layout, line, values, when or (None, None), whole, terms):
             named = own.get(entry.column, what)
             total = line.kind == "totals"
             by = who
             if layout.one("institution") is None:  # a heading knows better than the title
                 by = terms.settings.get("institution") or counted_by.get(entry.column) or who
-                by = by if by or total else _usual(named, terms)
+                by = by if by or total else usual(named, terms)
             entries.append(replace(entry, outcome=named, institution=by))
     _say_marks(terms)
+    periods = {entry.period for entry in entries if entry.period}
+    if layout.one("date") is None and periods and all(len(period) == 4 for period in periods):
+        years = {int(period) for period in periods}
+        check_whole_years(layout, lines, years, terms.settings, terms.report)
     return entries
 
 
@@ -112,9 +118,7 @@ def _whole_period(layout: Layout, values: Sequence[Column], terms: Terms) -> Whe
     """Return the period that holds for the whole sheet, where rows and columns lack it."""
     if layout.of("date", "period", "year") or (values and all(c.year for c in values)):
         return None, None
-    span = read_span(layout.sheet.name) if layout.sheet.name else None
-    month = span.month if span is not None and layout.shape == "single" else None
-    return said_year(layout, terms.settings, terms.report), month
+    return said_period(layout, terms.settings, terms.report)
 
 
 def _of_line(
@@ -190,71 +194,3 @@ def _say_marks(terms: Terms) -> None:
     odd = terms.rounded["rounded"] >= 3 and not terms.rounded["exact"] + terms.rounded["plain"]
     if odd and "decimal" not in terms.settings:
         terms.report.faults.append(Fault("ingest_separator", file=terms.report.file))
-
-
-def _said(
-    layout: Layout, lines: Sequence[Line], values: Sequence[Column], terms: Terms
-) -> tuple[str, str]:
-    """Return the outcome and the institution of rows that do not say theirs.
-
-    From a person; else from the title, the names of sheet and file or the line about
-    the source, where they name just one; else the study's own.
-    """
-    texts = [*layout.title, layout.sheet.name, terms.report.file]
-    notes = [shown(c) for ln in lines if ln.kind == "notes" for c in layout.sheet.rows[ln.row] if c]
-    outcome = terms.settings.get("outcome", "")
-    own = layout.one("outcome") or (values and all(column.outcome for column in values))
-    if not outcome and not own:
-        outcome = _named(texts, terms.reader.outcomes, terms, "outcome") or ""
-        if not outcome:
-            outcome = terms.study.outcome
-            terms.report.assume("outcome", outcome=outcome)
-    institution = terms.settings.get("institution", "")
-    if not institution and layout.one("institution") is None:
-        found = _named([*texts, *notes], terms.reader.institutions, terms, "institution")
-        institution = found or ""
-    return outcome, institution
-
-
-def _usual(outcome: str, terms: Terms) -> str:
-    """Return who usually counts an outcome in the study, for a file that does not say it."""
-    if outcome not in terms.usual:
-        known = terms.study.pairs.index.get_level_values("outcome")
-        study = terms.study
-        who = study.counted(outcome, None)[1] if outcome in known else study.institution
-        terms.report.assume("institution", institution=who)
-        terms.usual[outcome] = who
-    return terms.usual[outcome]
-
-
-def _named(texts: Sequence[str], words: Mapping[str, str], terms: Terms, what: str) -> str | None:
-    """Return what texts name, if they name one thing; the longest words count."""
-    folded = " | ".join(fold(text) if what == "institution" else stem(fold(text)) for text in texts)
-    found = [word for word in words if holds(folded, word)]
-    longest = [w for w in found if not any(w != other and holds(other, w) for other in found)]
-    named = {words[word] for word in longest}
-    if len(named) != 1:
-        return None
-    terms.report.assume(f"{what}_from_title", value=next(iter(named)))
-    return named.pop()
-
-
-def _text_code(kind: str, layout: Layout, line: Line, said: str, terms: Terms) -> str:
-    """Return the outcome or institution of a row: its own, or what was said for the whole."""
-    column = layout.one(kind)
-    cell = layout.cell(line.row, column)
-    if column is None or line.kind == "totals" or (cell is None and said):
-        return said
-    text = "" if cell is None else str(cell)
-    known = terms.reader.outcome(text) if kind == "outcome" else terms.reader.institution(text)
-    found = terms.decisions.find(kind, text) or known
-    if found is None:
-        row = layout.sheet.number(line.row)
-        terms.report.words.setdefault((kind, shown(cell)), []).append(row)
-        terms.report.bad_cell(
-            f"ingest_unknown_{kind}",
-            row=row,
-            column=column.title,
-            value=shown(cell),
-        )
-    return found or ""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from territory.evidence.ingest.dates import YEARS, read_span
+from territory.evidence.ingest.spoken import part_of_year
 from territory.evidence.ingest.workbook import Cell, CellError
-from territory.evidence.vocabulary import fold, holds, vocabulary
+from territory.evidence.vocabulary import fold, holds, opens, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,8 +37,9 @@ class Column:
     role
         ``place``, ``place_code``, ``above``, ``above_code``, ``division``, ``year``,
         ``month``, ``date``, ``period``, ``cell`` (counts of one period), ``count``,
-        ``total``, ``outcome``, ``institution``, ``person``, ``trait``, ``rate``,
-        ``number``, ``name``, ``span`` (a quarter, a week), ``unknown`` or ``empty``.
+        ``total``, ``outcome``, ``institution``, ``person``, ``trait``, ``part`` (men, women),
+        ``rate``, ``number``, ``name``, ``span`` (a quarter, a week, January to June),
+        ``subtotal`` (a span beside its months), ``unknown`` or ``empty``.
     level
         The level that the heading names, if it names one.
     year, month
@@ -108,27 +110,34 @@ class Reader:
         if not folded:
             return Column(position, title, "empty")
         plain = self._plain(position, title, folded)
-        if plain.role in ("rate", "person", "date", "trait", "number", "place", "above"):
+        if len(lines) > 1 and fold(shown(lines[-1])) in vocabulary("headings")["part_letters"]:
+            plain = replace(plain, role="part")
+        if plain.role in ("part", "trait"):
+            period = self._period(position, title, lines)
+            return replace(plain, year=period.year, month=period.month) if period else plain
+        if plain.role in ("rate", "person", "date", "number", "place", "above", "span"):
             return plain
         return self._period(position, title, lines) or plain
 
     def _plain(self, position: int, title: str, folded: str) -> Column:
-        where = self._where(folded)
         words = vocabulary("headings")
-        for role in ("rate", "person"):
-            if any(holds(folded, word) for word in words[role]):
-                return Column(position, title, role)
-        if where is not None:
+        spaced = folded.replace("%", " % ")
+        level, outcome = None, None
+        early = [role for role in ("rate", "person") if any(holds(spaced, w) for w in words[role])]
+        if early:
+            role = early[0]
+        elif (where := self._where(folded)) is not None:
             role, level = where
-            return Column(position, title, role, level=level)
-        if (outcome := self._named_outcome(folded)) is not None:
-            return Column(position, title, "count", outcome=outcome)
-        if any(holds(folded, word) for word in vocabulary("spans")["words"]):
-            return Column(position, title, "span")
-        for role in _ORDER:
-            if any(holds(folded, word) for word in words[role]):
-                return Column(position, title, role)
-        return Column(position, title, "unknown")
+        elif self._is_part(folded):
+            role = "part"
+        elif part_of_year(title):
+            role = "span"
+        elif (outcome := self._named_outcome(folded)) is not None:
+            role = "count"
+        else:
+            known = (r for r in _ORDER if any(holds(folded, word) for word in words[r]))
+            role = next(known, "unknown")
+        return Column(position, title, role, level=level, outcome=outcome)
 
     def _where(self, folded: str) -> tuple[str, str | None] | None:
         """Tell whether a heading is about places: names or codes, of which level."""
@@ -152,6 +161,15 @@ class Reader:
         below = [word for word in named if self.levels[word] not in self.hierarchy[:-1]]
         return self.levels[max(below or named, key=len)] if named else None
 
+    def _is_part(self, folded: str) -> bool:
+        """Tell whether a heading names one sex, other than in the words of an outcome."""
+        stems = stem(folded)
+        for word in sorted(self.outcomes, key=len, reverse=True):
+            stems = f" {stems} ".replace(f" {word} ", "  ")
+        return any(
+            holds(" ".join(stems.split()), stem(word)) for word in vocabulary("headings")["part"]
+        )
+
     def _named_outcome(self, folded: str) -> str | None:
         stems = stem(folded)
         named = [word for word in self.outcomes if holds(stems, word)]
@@ -169,7 +187,11 @@ class Reader:
         outcome = self._named_outcome(rest)
         known = self.outcomes if outcome else {}
         left = " ".join(_unknown_words(rest, known))
-        total = any(holds(rest, word) for word in vocabulary("headings")["total"])
+        words = vocabulary("headings")
+        total = (
+            any(holds(rest, word) for word in words["total"])
+            or rest.strip() in words["total_letters"]
+        )
         role = "total" if total else "cell"
         return Column(position, title, role, None, year, month, outcome, left)
 
@@ -183,6 +205,13 @@ def _unknown_words(text: str, outcomes: Mapping[str, str]) -> list[str]:
     neutral |= {part for word in outcomes for part in word.split()}
     words_left = [word for word in text.split() if word.isalnum()]
     return [word for word in words_left if word not in neutral and stem(word) not in neutral]
+
+
+def names_total(text: str) -> bool:
+    """Tell whether a label is that of a total: ``Subtotal La Paz``, ``La Paz Total``, ``República``."""
+    words = vocabulary("rows")
+    ends = tuple(f" {word}" for word in words["total"])
+    return opens(fold(text), words["total"] + words["whole"]) or fold(text).endswith(ends)
 
 
 def stem(folded: str) -> str:

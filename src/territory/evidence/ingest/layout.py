@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from territory.evidence.ingest.contents import by_content, numbered_months, without_false_ones
-from territory.evidence.ingest.dates import YEARS, read_span
+from territory.evidence.ingest.contents import (
+    by_content,
+    numbered_months,
+    periods_by_content,
+    without_false_ones,
+)
 from territory.evidence.ingest.decisions import setting_of
+from territory.evidence.ingest.head import find_head, head_columns
 from territory.evidence.ingest.headings import Column, shown, strange_year
-from territory.evidence.ingest.workbook import CellError
+from territory.evidence.ingest.parts import parts_alone, wholes
 from territory.evidence.schema import DataError, Fault
 from territory.evidence.vocabulary import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from territory.evidence.gazetteer import Gazetteer
     from territory.evidence.ingest.headings import Reader
     from territory.evidence.ingest.workbook import Cell, Sheet
 
-#: How far down a heading is looked for.
-_DEEPEST = 80
 #: Roles that one column can have.
 _ALONE = ("place", "place_code", "above", "above_code", "date", "year", "month", "period",
           "outcome", "institution")  # fmt: skip
-#: Headings that make a row the heading of a table of places.
-_PLACES = ("place", "place_code", "district", "district_code", "division", "division_code",
-           "above", "above_code", "name")  # fmt: skip
-_KNOWN = (*_PLACES, "year", "month", "date", "period", "cell", "count", "total", "outcome",
-          "institution", "person", "trait", "rate", "number", "span")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -75,15 +72,6 @@ class Layout:
         own = cells[column.position] if column.position < len(cells) else None
         return own if own is not None else merged
 
-    def years(self, file: str) -> list[int]:
-        """Return the years that the title, the name of the sheet and that of the file give."""
-        for texts in (self.title, [self.sheet.name], [file]):
-            found = re.findall(r"(?<!\d)\d{4}(?!\d)", " ".join(texts))
-            years = sorted({int(year) for year in found if int(year) in YEARS})
-            if years:
-                return years
-        return []
-
 
 def find_layout(
     sheet: Sheet, reader: Reader, names: Gazetteer, *, chosen: Mapping[str, str], file: str
@@ -108,10 +96,11 @@ def find_layout(
     DataError
         Where several columns may have a role, or a heading is not understood.
     """
-    head = _find_head(sheet, reader)
+    head = find_head(sheet, reader)
     if head is None:
         return None
-    columns = numbered_months(_columns(sheet, head, reader))
+    columns = wholes(numbered_months(head_columns(sheet, head, reader)))
+    columns = periods_by_content(sheet, head.stop, columns)
     columns = by_content(sheet, head.stop, columns, names)
     columns = without_false_ones(sheet, head.stop, columns, names, reader)
     columns = _choose(columns, chosen, file)
@@ -120,72 +109,8 @@ def find_layout(
     layout = replace(layout, shape=_shape(layout))
     if not layout.of("place", "place_code"):
         return None
-    _refuse_unclear(layout, file)
+    _refuse_unclear(layout, file, chosen)
     return layout
-
-
-def _find_head(sheet: Sheet, reader: Reader) -> range | None:
-    """Return the rows of the heading: one to three."""
-    fallback = None
-    for row, cells in enumerate(sheet.rows[:_DEEPEST]):
-        filled = [cell for cell in cells if cell is not None]
-        if len(filled) < 2 or any(isinstance(cell, CellError) for cell in filled):
-            continue
-        columns = [reader.column(i, [cell]) for i, cell in enumerate(cells)]
-        places = sum(column.role in _PLACES for column in columns)
-        known = sum(c.role in _KNOWN for c in numbered_months(columns))
-        if places and (known >= 2 or _is_periods(sheet, row + 1)):
-            return _grown(sheet, row, columns)
-        if fallback is None and cells[0] is None and _is_periods(sheet, row):
-            fallback = range(row, row + 1)
-    return fallback
-
-
-def _grown(sheet: Sheet, row: int, columns: Sequence[Column]) -> range:
-    """Add the row above or below, where periods stand there that belong to the heading."""
-    start, stop = row, row + 1
-    if _is_periods(sheet, stop):
-        below = [read_span(cell) for cell in sheet.rows[stop]]
-        months_below = all(span.month for span in below if span is not None)
-        cells = [column for column in columns if column.role == "cell"]
-        if not cells or (months_below and not any(column.month for column in cells)):
-            stop += 1
-    if row and any(column.role in ("cell", "total", "month") for column in columns):
-        outer = sheet.rows[row - 1]
-        first = min((c.position for c in columns if c.role in ("cell", "total")), default=0)
-        spans = [cell for cell in outer if read_span(cell) is not None]
-        left_free = all(cell is None for cell in outer[:first])
-        if spans and left_free:
-            start -= 1
-    return range(start, stop)
-
-
-def _is_periods(sheet: Sheet, row: int) -> bool:
-    """Tell whether a row holds periods (and totals) and nothing else, the first cell empty."""
-    if row >= len(sheet.rows) or not sheet.rows[row] or sheet.rows[row][0] is not None:
-        return False
-    filled = [cell for cell in sheet.rows[row] if cell is not None]
-    spans = [read_span(cell) for cell in filled]
-    others = [cell for cell, span in zip(filled, spans, strict=True) if span is None]
-    short = all(isinstance(cell, str) and len(cell) < 30 for cell in others)
-    return sum(span is not None for span in spans) >= 2 and len(others) <= 3 and short
-
-
-def _columns(sheet: Sheet, head: range, reader: Reader) -> list[Column]:
-    width = max(len(sheet.rows[row]) for row in head)
-    lines = [list(sheet.rows[row]) + [None] * (width - len(sheet.rows[row])) for row in head]
-    for row, line in zip(head, lines[:-1], strict=False):
-        _fill_right(sheet, row, line)
-    return [reader.column(i, [line[i] for line in lines]) for i in range(width)]
-
-
-def _fill_right(sheet: Sheet, row: int, line: list[Cell]) -> None:
-    """Spread the cells of an upper line of a heading over the columns that they stand above."""
-    has_merged = any(place[0] == row for place in sheet.merged)
-    for column in range(1, len(line)):
-        if line[column] is None:
-            merged = sheet.merged.get((row, column))
-            line[column] = merged if has_merged else line[column - 1]
 
 
 def _choose(columns: list[Column], chosen: Mapping[str, str], file: str) -> list[Column]:
@@ -222,16 +147,9 @@ def _one_for_each_role(columns: list[Column], file: str) -> list[Column]:
                 columns = [replace(c, role="unknown") if c.position in rest else c for c in columns]
             else:
                 titles = ", ".join(column.title for column in same)
-                setting = setting_of(role)
-                faults.append(
-                    Fault(
-                        "ingest_several_columns",
-                        file=file,
-                        value=titles,
-                        role=role,
-                        setting=setting,
-                    )
-                )
+                alike = len({fold(column.title) for column in same}) == 1
+                key = "ingest_side_by_side" if alike else "ingest_several_columns"
+                faults.append(Fault(key, file=file, value=titles, setting=setting_of(role)))
     if faults:
         raise DataError(*faults)
     return columns
@@ -263,18 +181,20 @@ def _shape(layout: Layout) -> str:
     return "long" if timed else "single"
 
 
-def _refuse_unclear(layout: Layout, file: str) -> None:
+def _refuse_unclear(layout: Layout, file: str, chosen: Mapping[str, str]) -> None:
     """Stop at headings that might be counts and are not understood."""
     faults = []
     spans = [column.title for column in layout.of("span")]
     if spans:
         faults.append(Fault("ingest_spans", file=file, value=", ".join(spans[:5])))
-    cells = layout.of("cell")
+    parts = [] if "count" in chosen else parts_alone(layout)
+    if parts and layout.shape != "cases":
+        faults.append(Fault("ingest_parts", file=file, value=_titles(parts)))
+    cells = [] if parts else layout.of("cell")
     rests = {column.rest for column in cells}
-    if len(rests) > 1:
-        faults.append(
-            Fault("ingest_columns_unclear", file=file, value=_titles(c for c in cells if c.rest))
-        )
+    odd_cells = [column for column in cells if column.rest] or cells
+    if len(rests) > 1 or (len(cells) > 1 and all(c.title.endswith("-01-01") for c in cells)):
+        faults.append(Fault("ingest_columns_unclear", file=file, value=_titles(odd_cells)))
     odd = [column for column in layout.columns if cells and strange_year(column.title)]
     if odd:
         faults.append(Fault("ingest_bad_year", file=file, where=_titles(odd), value=odd[0].title))
@@ -285,3 +205,15 @@ def _refuse_unclear(layout: Layout, file: str) -> None:
 def _titles(columns: Iterable[Column]) -> str:
     titles = [column.title for column in columns]
     return ", ".join(titles[:5]) + (", …" if len(titles) > 5 else "")
+
+
+def no_table(sheets: Iterable[Sheet], names: Gazetteer, file: str) -> Fault:
+    """Return why no sheet holds a table of places: none, or one whose places are columns."""
+    for sheet in sheets:
+        for row, cells in enumerate(sheet.rows[:20]):
+            texts = [cell for cell in cells if isinstance(cell, str)]
+            known = [text for text in texts if names.match(text).how not in ("unmatched", "code")]
+            if len(known) > 2:
+                some, number = ", ".join(known[:3]), sheet.number(row)
+                return Fault("ingest_places_across", file=file, row=number, value=some)
+    return Fault("ingest_no_heading", file=file, place=names.finest)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from territory.evidence.gazetteer import Match
 from territory.evidence.ingest.decisions import IGNORE
-from territory.evidence.ingest.headings import shown
-from territory.evidence.vocabulary import fold, opens, vocabulary, without_kind
+from territory.evidence.ingest.headings import names_total, shown
+from territory.evidence.ingest.line import Line
+from territory.evidence.schema import DataError, Fault
+from territory.evidence.spelling import without_kind
+from territory.evidence.vocabulary import fold, opens, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,38 +20,8 @@ if TYPE_CHECKING:
     from territory.evidence.ingest.headings import Column
     from territory.evidence.ingest.layout import Layout
 
-
-@dataclass
-class Line:
-    """One row of the table.
-
-    Parameters
-    ----------
-    row
-        Its position in the sheet; `number` is the one that a spreadsheet shows.
-    kind
-        ``data``, ``ignored``, ``totals``, ``sections``, ``headings`` or ``notes``.
-    place, above, code, above_code
-        What it says about where.
-    area
-        Code of the area above it, where that is known; of a total, what it is the total
-        of: an area, ``*`` for everything, None where only the sums can tell.
-    sure
-        Whether a total says that it is one; else only its sum can show it.
-    match
-        The unit of a row of data, or why there is none.
-    """
-
-    row: int
-    kind: str
-    number: int = 0
-    place: str = ""
-    above: str = ""
-    code: str = ""
-    above_code: str = ""
-    area: str | None = None
-    sure: bool = True
-    match: Match | None = None
+# More different places that are no unit than a table about this study can hold.
+_STRANGERS = 2_000
 
 
 class Sorter:
@@ -63,9 +35,19 @@ class Sorter:
         The study's places.
     decisions
         What a person decided.
+    file
+        How messages call the file.
+
+    Raises
+    ------
+    DataError
+        When so many places are no unit that the table is about something else.
     """
 
-    def __init__(self, layout: Layout, names: Gazetteer, decisions: Decisions) -> None:
+    def __init__(
+        self, layout: Layout, names: Gazetteer, decisions: Decisions, *, file: str
+    ) -> None:
+        self.file = file
         self.layout, self.names, self.decisions = layout, names, decisions
         self.place, self.code = layout.one("place"), layout.one("place_code")
         self.above, self.above_code = layout.one("above"), layout.one("above_code")
@@ -75,13 +57,19 @@ class Sorter:
         self.section: str | None = None
         self.last = Line(-1, "data")
         self.filled: list[int] = []
+        self._titles = {fold(column.title) for column in layout.columns if column.title}
+        self._strangers = 0
         self._matches: dict[tuple[str, str, str, str], Match] = {}
         self._areas: dict[str, str | None] = {}
+        self._places: dict[str, bool] = {}
 
     def lines(self, values: list[Column]) -> list[Line]:
         """Return every row below the heading that holds anything, with its kind."""
         self._values = values
         raw = list(self._raw())
+        written = {line.place for line in raw}
+        if len(written) > _STRANGERS + 3 * len(self.names.level):  # each in three ways, and others
+            raise self._too_many(max(written))
         self.sectioned = self._is_sectioned(raw)
         lines = [self._sorted(line) for line in raw]
         if not any(line.kind == "data" for line in lines):
@@ -100,6 +88,11 @@ class Sorter:
                 line.code = self._text(row, self.code)
                 line.above_code = self._text(row, self.above_code)
                 yield line
+
+    def _too_many(self, place: str) -> DataError:
+        return DataError(
+            Fault("ingest_strangers", file=self.file, n=_STRANGERS, value=shown(place))
+        )
 
     def _text(self, row: int, column: Column | None) -> str:
         cell = self.layout.cell(row, column)
@@ -124,7 +117,10 @@ class Sorter:
         return self._areas[text]
 
     def _is_place(self, text: str) -> bool:
-        return self.names.match(text, level=self.names.finest).how not in ("unmatched", "code")
+        if text not in self._places:
+            how = self.names.match(text, level=self.names.finest).how
+            self._places[text] = how not in ("unmatched", "code")
+        return self._places[text]
 
     def _is_sectioned(self, lines: list[Line]) -> bool:
         """Tell whether areas stand as rows between the places of one column."""
@@ -141,11 +137,10 @@ class Sorter:
         return self.layout.shape in ("wide", "single") and len(seen) > len(set(seen))
 
     def _is_total(self, line: Line) -> bool:
-        words = vocabulary("rows")["total"] + vocabulary("rows")["whole"]
         cells = self.layout.sheet.rows[line.row][:6]
         texts = [line.place, line.above, *(cell for cell in cells if isinstance(cell, str))]
         said = [text for text in texts if text and text.lstrip()[0] not in "=+-@"]
-        return any(opens(fold(text), words) for text in said)
+        return any(names_total(text) for text in said)
 
     def _sorted(self, line: Line) -> Line:
         label = self._label(line)
@@ -160,9 +155,8 @@ class Sorter:
         return line
 
     def _repeats_heading(self, line: Line) -> bool:
-        titles = {fold(column.title) for column in self.layout.columns if column.title}
-        cells = [fold(shown(c)) for c in self.layout.sheet.rows[line.row] if c is not None]
-        return len(cells) > 1 and all(cell in titles for cell in cells)
+        cells = [cell for cell in self.layout.sheet.rows[line.row] if cell is not None]
+        return len(cells) > 1 and all(fold(shown(cell)) in self._titles for cell in cells)
 
     def _total(self, line: Line) -> None:
         words = vocabulary("rows")
@@ -175,6 +169,7 @@ class Sorter:
             rest = text
             for word in sorted(words["total"], key=len, reverse=True):
                 rest = rest.removeprefix(word).strip() if opens(rest, (word,)) else rest
+                rest = rest.removesuffix(f" {word}")
             rest = rest.removeprefix("de ").removeprefix("del ").strip()
             area = self._area(rest) if rest else None
             if area is not None:
@@ -187,6 +182,8 @@ class Sorter:
     def _is_section(self, line: Line, label: str) -> bool:
         """Take a row that names an area: a section, or the area's own sum."""
         if self.level is not None or line.code or self.layout.shape == "cases":
+            return False
+        if self.decisions.find("place", line.place, line.above) not in (None, IGNORE):
             return False
         own_column = bool(line.above) and not line.place
         area = self._area(label)
@@ -236,6 +233,9 @@ class Sorter:
             self._matches[key] = self.names.match(
                 line.place, above=above, code=line.code, above_code=above_code, level=self.level
             )
+            self._strangers += self._matches[key].unit is None
+            if self._strangers > _STRANGERS:  # to look for what each may mean takes its time
+                raise self._too_many(line.place)
         return self._held_against_division(line, self._matches[key])
 
     def _held_against_division(self, line: Line, match: Match) -> Match:

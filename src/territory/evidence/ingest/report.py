@@ -11,6 +11,9 @@ from typing import Any
 from territory.evidence.schema import DataError, Fault
 from territory.text import harmless, say
 
+# Open places in words; the document and the file of decisions have all of them.
+_SHOWN = 25
+
 
 @dataclass
 class Place:
@@ -61,6 +64,7 @@ class Report:
     ambiguous: list[Place] = field(default_factory=list)
     duplicates: list[dict[str, Any]] = field(default_factory=list)
     totals_checked: int = 0
+    totals_unread: int = 0
     totals_off: list[dict[str, Any]] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     personal: list[dict[str, Any]] = field(default_factory=list)
@@ -139,15 +143,21 @@ class Report:
             say("ingest.summary", lang, file=self.file, read=self.rows_read, written=self.rows_written,
                 matched=self.kinds["matched"]),
         ]  # fmt: skip
+        kinds = [say(f"ingest.rows_{kind}", lang, n=n) for kind, n in self.kinds.items() if n]
+        if len(kinds) > 1:
+            lines.append("– " + say("ingest.rows", lang, kinds=", ".join(kinds)))
         document = self.as_dict(lang)
         lines += [f"– {line}" for name in ("assumed", "warnings") for line in document[name]]
-        for place in self.unmatched + self.ambiguous:
+        places = self.unmatched + self.ambiguous
+        for place in places[:_SHOWN]:
             offered = "; ".join(f"{entry['name']} ({entry['unit']})" for entry in place.candidates)
             lines.append(
                 "? " + say("ingest.open_place", lang, text=place.text, above=place.above or "–",
                            rows=rows_text(place.rows), why=say(f"ingest.why_{place.why}", lang),
                            offered=offered or "–")
             )  # fmt: skip
+        if len(places) > _SHOWN:
+            lines.append(say("errors.and_more", lang, n=len(places) - _SHOWN))
         return "\n".join([*lines, *(f"! {line}" for line in document["faults"])])
 
     def decisions_csv(self) -> str:
@@ -160,7 +170,8 @@ class Report:
         writer.writerow(["kind", "text", "above", "value", "offered"])
         for place in self.unmatched + self.ambiguous:
             offered = "; ".join(f"{entry['unit']} {entry['name']}" for entry in place.candidates)
-            writer.writerow(["place", harmless(place.text), harmless(place.above), "", offered])
+            texts = [harmless(text) for text in (place.text, place.above, offered)]
+            writer.writerow(["place", *texts[:2], "", texts[2]])
         return stream.getvalue()
 
 

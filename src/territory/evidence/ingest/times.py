@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from territory.evidence.ingest.dates import YEARS, read_day, read_days, read_month, read_span
 from territory.evidence.ingest.headings import shown
+from territory.evidence.ingest.spoken import month_of, part_of_year
 from territory.evidence.schema import Fault
 
 if TYPE_CHECKING:
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from territory.evidence.ingest.dates import Days
     from territory.evidence.ingest.headings import Column
     from territory.evidence.ingest.layout import Layout
-    from territory.evidence.ingest.lines import Line
+    from territory.evidence.ingest.line import Line
     from territory.evidence.ingest.report import Report
     from territory.evidence.ingest.workbook import Cell
 
@@ -136,18 +138,64 @@ def _bad(report: Report, layout: Layout, key: str, row: int, column: Column) -> 
     report.bad_cell(key, row=layout.sheet.number(row), column=column.title, value=value or "–")
 
 
-def said_year(layout: Layout, settings: Mapping[str, str], report: Report) -> int | None:
-    """Return the year of a table that gives none in its rows and columns.
+def said_period(layout: Layout, settings: Mapping[str, str], report: Report) -> When:
+    """Return the year of a table that gives none in its rows and columns, and its one month.
 
-    It comes from a person, or stands alone in the title, the name of the sheet or that of
-    the file; else a fault is noted.
+    They come from a person, or from the title, the name of the sheet or that of the file;
+    where these are silent or contradict each other, a fault is noted.
     """
-    if "year" in settings:
-        return int(settings["year"])
-    years = layout.years(report.file)
-    if len(years) == 1:
+    year = int(settings["year"]) if "year" in settings else _said_year(layout, report)
+    if year is None or layout.shape != "single":
+        return year, None
+    sheet = read_span(layout.sheet.name)
+    month = sheet.month if sheet is not None else None
+    for texts in (layout.title, [report.file]):
+        named = {month_of(text, year) for text in texts} - {None}
+        if month is None and len(named) == 1 and not any(part_of_year(t, [year]) for t in texts):
+            month = named.pop()
+            report.assume("month_from_title", period=f"{year}-{month:02d}")
+    return year, month
+
+
+def _said_year(layout: Layout, report: Report) -> int | None:
+    span = read_span(layout.sheet.name)
+    sheet = span.year if span is not None else None
+    years: list[int] = []
+    for texts in (layout.title, [layout.sheet.name], [report.file]):
+        found = re.findall(r"(?<!\d)\d{4}(?!\d)", " ".join(texts))
+        years = years or sorted({int(year) for year in found if int(year) in YEARS})
+    if sheet in years:
+        years = [year for year in years if year == sheet]
+    if len(years) == 1 and sheet in (None, *years):
         report.assume("year_from_title", year=years[0])
         return years[0]
+    said = ", ".join(map(str, years)) or "–"
     key = "ingest_which_year" if years else "ingest_no_period"
-    report.faults.append(Fault(key, file=report.file, value=", ".join(map(str, years)) or "–"))
+    key = "ingest_title_and_sheet" if years and sheet else key
+    report.faults.append(Fault(key, file=report.file, value=said, sheet=layout.sheet.name))
     return None
+
+
+def check_whole_years(
+    layout: Layout,
+    lines: Sequence[Line],
+    years: set[int],
+    settings: Mapping[str, str],
+    report: Report,
+) -> None:
+    """Stop where counts by year stand below a title that speaks of a part of a year.
+
+    ``Homicidios 2011-2013 (enero a junio)`` is no count of three years. A note that says so
+    may be about one column only, and is passed on.
+    """
+    if settings.get("whole_year") == "true":
+        return
+    for text in (*layout.title, layout.sheet.name, report.file):
+        if part_of_year(text, years):
+            report.faults.append(Fault("ingest_part_of_year", file=report.file, value=text))
+            return
+    for line in lines:
+        texts = [shown(cell) for cell in layout.sheet.rows[line.row] if isinstance(cell, str)]
+        for text in texts if line.kind == "notes" else ():
+            if part_of_year(text, years):
+                report.warn("note_part_of_year", row=layout.sheet.number(line.row), text=text)

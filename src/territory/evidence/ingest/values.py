@@ -46,7 +46,6 @@ def value_columns(layout: Layout, settings: Mapping[str, str], report: Report) -
             Fault(
                 "ingest_several_columns",
                 file=report.file,
-                role="count",
                 setting="count_column",
                 value=value,
             )

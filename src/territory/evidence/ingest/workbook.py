@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime
 import io
 import json
+import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -18,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from territory.evidence.schema import DataError, Fault
+from territory.text import printable
 
 
 @dataclass(frozen=True)
@@ -28,10 +31,8 @@ class Limits:
     ----------
     file, unpacked, memory
         Bytes of the file, of its parts unpacked, and of the process that opens it.
-    cells, columns
-        Of all sheets together, and of the widest.
-    seconds
-        Until the process that opens it is ended.
+    cells, columns, seconds
+        Of all sheets together; of the widest; until the process that opens it is ended.
     """
 
     file: int = 50 * 2**20
@@ -58,6 +59,7 @@ VISITOR_LIMITS = Limits(
 )  # fmt: skip
 #: Longer texts are remarks; they are cut.
 LONGEST = 500
+_MOST_PARTS = 10_000
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ class Workbook:
 def read_workbook(
     source: str | Path | bytes, *, name: str | None = None, limits: Limits = LIMITS
 ) -> Workbook:
-    """Read a spreadsheet: xlsx, xlsm, xlsb, xls, ods, or text with any delimiter.
+    """Read a spreadsheet: xlsx, xlsm, xls, ods, or text with any delimiter.
 
     Parameters
     ----------
@@ -140,7 +142,7 @@ def read_workbook(
     DataError
         When it does not exist, is empty, too big, locked, broken, or no spreadsheet.
     """
-    label = name or (Path(source).name if not isinstance(source, bytes) else "file")
+    label = printable(name or (Path(source).name if not isinstance(source, bytes) else "file"))
     content = source if isinstance(source, bytes) else _bytes(Path(source), label, limits)
     if len(content) > limits.file:
         raise too_big(label, _size(len(content)), limits)
@@ -172,11 +174,20 @@ def _size(n: int) -> str:
 
 
 def _bytes(path: Path, label: str, limits: Limits) -> bytes:
-    if not path.is_file():
-        raise DataError(Fault("ingest_no_file", file=label))
-    if (size := path.stat().st_size) > limits.file:
-        raise too_big(label, _size(size), limits)
-    return path.read_bytes()
+    # Neither a folder nor a pipe or a device, which may have no end; os.path asks and never fails.
+    if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113
+        raise DataError(Fault("ingest_no_plain_file", file=label))
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(limits.file + 1)
+    except FileNotFoundError:
+        raise DataError(Fault("ingest_no_file", file=label)) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(Fault("ingest_unreadable", file=label, reason=reason)) from None
+    if len(content) > limits.file:
+        raise too_big(label, _size(max(len(content), path.stat().st_size)), limits)
+    return content
 
 
 def _kind(content: bytes, label: str, limits: Limits) -> str:
@@ -189,14 +200,22 @@ def _kind(content: bytes, label: str, limits: Limits) -> str:
         if "EncryptedPackage".encode("utf-16-le") in content:
             raise DataError(Fault("ingest_locked", file=label))
         return "xls"
-    start = content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<style")):
+    start = _plain(content[:1024])
+    # Ministries' systems write web pages and call them xls.
+    if re.match(r"<[a-z!?/]|mime-version:", start):
         raise DataError(Fault("ingest_web_page", file=label))
-    foreign = (b"%pdf", b"\x89png", b"\xff\xd8\xff", b"{\\rtf", b"rar!", b"7z\xbc", b"\x1f\x8b")
+    foreign = r"%pdf|.png\r|\xff\xd8\xff|\{\\rtf|rar!|7z\xbc|\x1f\x8b|sqlite format|[{\[]\s*[{\[\"]"
     utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if start.startswith(foreign) or (b"\x00" in content[:4096] and not utf16):
+    if re.match(foreign, start) or (b"\x00" in content[:4096] and not utf16):
         raise DataError(Fault("ingest_not_a_spreadsheet", file=label))
     return "text"
+
+
+def _plain(start: bytes) -> str:
+    """Return the first letters of a file in small ones, whatever its encoding."""
+    utf16 = start.startswith((b"\xff\xfe", b"\xfe\xff"))
+    text = start.decode("utf-16" if utf16 else "latin-1", "replace")
+    return text.removeprefix("ï»¿").lstrip(" \t\r\n").lower()
 
 
 def _zipped(content: bytes, label: str, limits: Limits) -> str:
@@ -206,8 +225,13 @@ def _zipped(content: bytes, label: str, limits: Limits) -> str:
             entries = archive.infolist()
             names = {entry.filename for entry in entries}
             unpacked = sum(entry.file_size for entry in entries)
-            if unpacked > limits.unpacked or len(entries) > 10_000:
+            if unpacked > limits.unpacked:
                 raise too_big(label, _size(unpacked), limits)
+            if len(entries) > _MOST_PARTS or any(
+                entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+                for entry in entries
+            ):  # which no program writes
+                raise DataError(Fault("ingest_not_a_spreadsheet", file=label))
             if any(entry.flag_bits & 1 for entry in entries):
                 raise DataError(Fault("ingest_locked", file=label))
             _unpack_once(archive, entries)
@@ -216,11 +240,7 @@ def _zipped(content: bytes, label: str, limits: Limits) -> str:
                 raise DataError(Fault("ingest_locked", file=label))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
         raise DataError(Fault("ingest_broken", file=label, reason=str(error)[:120])) from None
-    for part, kind in (
-        ("xl/workbook.xml", "xlsx"),
-        ("xl/workbook.bin", "xlsb"),
-        ("content.xml", "ods"),
-    ):
+    for part, kind in (("xl/workbook.xml", "xlsx"), ("content.xml", "ods")):
         if part in names:
             return kind
     raise DataError(Fault("ingest_not_a_spreadsheet", file=label))
@@ -236,7 +256,7 @@ def _unpack_once(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> No
 
 def _opened(content: bytes, kind: str, label: str, limits: Limits) -> Workbook:
     worker = Path(__file__).with_name("worker.py")
-    told = [str(limit) for limit in (limits.cells, limits.columns, limits.memory)]
+    told = [str(limit) for limit in (limits.cells, limits.columns, limits.memory, LONGEST)]
     try:
         done = subprocess.run(  # noqa: S603 - our own script; the file goes in as bytes
             [sys.executable, "-I", str(worker), kind, *told],
@@ -249,8 +269,7 @@ def _opened(content: bytes, kind: str, label: str, limits: Limits) -> Workbook:
         raise too_big(label, f"> {_size(limits.memory)}", limits)
     answer = json.loads(done.stdout)
     if (key := answer.pop("fault", None)) is not None:
-        limits_too = limits.words() if key == "ingest_too_big" else {}
-        raise DataError(Fault(key, file=label, **answer, **limits_too))
+        raise DataError(Fault(key, file=label, **answer | limits.words()))
     sheets = [_sheet(entry) for entry in answer["sheets"] if not entry["hidden"]]
     hidden = [entry["name"] for entry in answer["sheets"] if entry["hidden"] and entry["rows"]]
     return Workbook(label, [sheet for sheet in sheets if sheet.rows], hidden)
