@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from territory.evidence.gazetteer import Gazetteer
+from territory.evidence.ingest import ingest, regrouped
 from territory.evidence.names import find_unit, full_name, gazetteer, read_aliases
 from territory.evidence.schema import DataError
 from territory.evidence.vocabulary import fold, loose
@@ -54,6 +58,29 @@ def names(slv: Study) -> Gazetteer:
         ("Opico", "", "0515", "alias"),
         ("Nueva San Salvador", "", "0511", "alias"),
         ("Santo Domingo", "Sonsonate", "0314", "alias"),
+        ("San Salvador (0614)", "", "0614", "code"),
+        ("(0614) San Salvador", "", "0614", "code"),
+        ("SAN SALVADOR - 0614", "", "0614", "code"),
+        ("0614,00", "", "0614", "code"),
+        ("12 Apopa", "", "0602", "name"),
+        ("3.- Apopa", "San Salvador", "0602", "name"),
+        ("Soyapango 1/", "", "0617", "name"),
+        ("Soyapango (p)*", "", "0617", "name"),
+        ("Soyapango¹", "", "0617", "name"),
+        ("Apopa (Mpio.)", "", "0602", "name"),
+        ("MPIO.APOPA", "", "0602", "name"),
+        ("Alcaldía Municipal de Apopa", "", "0602", "name"),
+        ("Villa de Apopa", "", "0602", "name"),
+        ("Mpio. de Apaneca (Ahuachapán)", "", "0102", "name"),
+        ("San J. Villanueva", "", "0514", "name"),
+        ("Sta. Rosa de L.", "", "1416", "name"),
+        ("S. A. Los Ranchos", "", "0421", "name"),
+        ("Ant. Cuscatlán", "", "0501", "name"),
+        ("S. Salvador Ctro.", "", "SV10001", "name"),
+        ("Municipio de San Salvador Centro", "", "SV10001", "name"),
+        ("UsulutÃ¡n", "", "1123", "name"),
+        ("Nuevaconcepción", "", "0416", "name"),
+        ("Rosario de Mora", "San Salvador", "0611", "name"),
     ],
 )
 def test_a_place_is_found(names: Gazetteer, text: str, above: str, unit: str, how: str) -> None:
@@ -77,6 +104,16 @@ def test_a_place_is_found(names: Gazetteer, text: str, above: str, unit: str, ho
         ("9999", "", "unmatched", "no_such_place", []),
         ("", "", "unmatched", "empty", []),
         ("—", "La Paz", "unmatched", "empty", []),
+        ("San Lorenzo (1)", "", "ambiguous", "homonym", ["0109", "1008"]),
+        ("3 - Santo Domingo", "", "ambiguous", "homonym", ["0314", "1005"]),
+        ("12) San Rafael", "", "ambiguous", "homonym", ["0431", "1218"]),
+        ("Candelaria", "Santa Ana", "unmatched", "other_area", ["0201", "0701"]),
+        ("Meanguera", "La Unión", "unmatched", "other_area", ["1410", "1314"]),
+        ("Rosario de Mora", "Morazán", "unmatched", "other_area", ["1307", "0611"]),
+        ("Ataco", "", "unmatched", "no_such_place", ["0104"]),
+        ("San Pedro", "La Paz", "unmatched", "no_such_place", ["0815", "0816", "0808"]),
+        ("Villa Delgado", "", "unmatched", "no_such_place", ["0619"]),
+        ("S. M.", "San Salvador", "unmatched", "no_such_place", ["0612", "0613", "0616"]),
     ],
 )
 def test_what_is_in_doubt_is_not_guessed(names, text, above, how, why, candidates) -> None:
@@ -100,6 +137,7 @@ def test_what_is_in_doubt_is_not_guessed(names, text, above, how, why, candidate
         ("0704", "", "El Rosario", "0704"),
         ("0305", "", "Izalco", None),
         ("0617", "", "Puesto de salud", None),
+        ("0314", "", "San Antonio del Mont", None),
     ],
 )
 def test_a_code_is_held_against_the_name_beside_it(names, code, above_code, text, unit) -> None:
@@ -109,6 +147,164 @@ def test_a_code_is_held_against_the_name_beside_it(names, code, above_code, text
     assert unit == match.unit
     if unit is None:
         assert ("ambiguous", "code_and_name") == (match.how, match.why)
+
+
+@pytest.mark.parametrize(
+    ("row", "why", "candidates"),
+    [
+        ({"text": "Soyapango", "code": "0617", "above": "La Paz"}, "other_area", ["0617"]),
+        ({"text": "", "code": "0617", "above": "La Paz"}, "other_area", ["0617"]),
+        (
+            {"text": "El Rosario", "above": "La Paz", "above_code": "07"},
+            "code_and_name",
+            ["0704", "0802"],
+        ),
+    ],
+)
+def test_a_department_that_contradicts_is_not_passed_over(names, row, why, candidates) -> None:
+    """Neither a code nor its name is believed against the department beside it."""
+    match = names.match(**row)
+
+    assert (None, why) == (match.unit, match.why)
+    assert candidates == [code for code, _ in match.candidates]
+
+
+def test_a_code_of_nothing_is_said_though_the_name_decides(names: Gazetteer) -> None:
+    """The match carries a note; a number in a list is no code."""
+    assert "code_unknown" == names.match("Soyapango", code="9999").why
+    assert "" == names.match("Soyapango", code="0617").why == names.match("9. Soyapango").why
+
+
+@pytest.mark.parametrize(
+    ("text", "area", "unit"),
+    [
+        ("San Salvador", "06", "0614"),
+        ("Departamento de San Salvador", "06", None),
+        ("San Salvador (depto.)", "06", None),
+        ("MUNICIPIO DE SAN SALVADOR", None, "0614"),
+        ("San Salvador (municipio)", None, "0614"),
+        ("Ciudad de San Salvador", None, "0614"),
+        ("San Salvador Centro", "SV10001", "SV10001"),
+    ],
+)
+def test_the_word_before_a_name_tells_a_department_from_its_capital(
+    names: Gazetteer, text, area, unit
+) -> None:
+    """A department is no municipality of its name, and the municipality no department."""
+    assert (area, unit) == (names.area(text), names.match(text).unit)
+
+
+def test_capitals_called_municipalities_are_no_totals_of_their_departments(slv: Study) -> None:
+    """Every count is written; an area without a place of its own in the file is in doubt."""
+    rows = "municipio,2011\nMUNICIPIO DE SAN SALVADOR,5\nMUNICIPIO DE SANTA ANA,7\n"
+    found = ingest(rows.encode(), slv, name="own.csv", outcome="homicides")
+    assert [("0210", 7), ("0614", 5)] == list(
+        found.table[["unit", "count"]].itertuples(index=False, name=None)
+    )
+
+    more = "municipio,2011\nSoyapango,5\nDepartamento de La Unión,7\n"
+    with pytest.raises(DataError, match="La Unión"):
+        ingest(more.encode(), slv, name="own.csv", outcome="homicides")
+
+
+def _plain(text: str) -> str:
+    split = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in split if not unicodedata.combining(letter))
+
+
+FORMS = {
+    "capitals": lambda name: _plain(name).upper(),
+    "decomposed": lambda name: unicodedata.normalize("NFD", name),
+    "doubled spaces": lambda name: f"  {name.replace(' ', '   ')} ",
+    "hard spaces": lambda name: name.replace(" ", "\N{NO-BREAK SPACE}"),
+    "soft hyphen": lambda name: f"{name[:3]}\N{SOFT HYPHEN}{name[3:]}",
+    "hyphens": lambda name: name.replace(" ", "-"),
+    "no spaces": lambda name: name.replace(" ", ""),
+    "read as Latin-1": lambda name: name.encode().decode("latin-1"),
+    "read twice as Latin-1": lambda name: (
+        name.encode().decode("latin-1").encode().decode("latin-1")
+    ),
+    "San": lambda name: name.replace("San ", "S. ").replace("Santa ", "Sta. "),
+    "Sn": lambda name: name.replace("San ", "SN ").replace("Santo ", "STO "),
+    "short": lambda name: (
+        name.replace("Francisco", "Fco.").replace("Antonio", "Ant.").replace("Nueva", "Nva.")
+    ),
+    "cut": lambda name: name.replace("Concepción", "Concep.").replace("Juan", "J."),
+    "quoted": lambda name: f"“{name}”",
+    "footnote": lambda name: f"{name} 2/",
+    "asterisk": lambda name: f"{name}*",
+    "in brackets": lambda name: f"{name} (a)",
+    "list": lambda name: f"7. {name}",
+    "kind": lambda name: f"MUNICIPIO DE {name.upper()}",
+    "kind behind": lambda name: f"{name} (Mpio.)",
+    "without articles": lambda name: loose(fold(name)),
+    "article behind": lambda name: re.sub(r"^(El|La|Los|Las) (.*)", r"\2, \1", name),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_form_of_a_name_means_another_place(slv: Study, names: Gazetteer, form: str) -> None:
+    """In its department each of the 262 is found; without it, it is found or ambiguous."""
+    label, parent = slv.units["name"], slv.units["parent"]
+
+    for unit in slv.codes:
+        text = FORMS[form](label[unit])
+        inside = names.match(text, above=label[parent[unit]])
+        assert unit == inside.unit, (text, inside)
+        bare = names.match(text)
+        assert bare.unit == unit or unit in dict(bare.candidates), (text, bare)
+        assert bare.unit in (unit, None), (text, bare)
+
+
+def test_a_misspelled_name_is_offered_first_and_never_taken(slv: Study, names: Gazetteer) -> None:
+    """Two letters changed round, one left out, one put in: in its department, all 262."""
+    label, parent = slv.units["name"], slv.units["parent"]
+
+    taken: list[str] = []
+    for unit in slv.codes:
+        name = label[unit]
+        middle = len(name) // 2
+        for text in (
+            name[: middle - 1] + name[middle] + name[middle - 1] + name[middle + 1 :],
+            name[:middle] + name[middle + 1 :],
+            f"{name[:middle]}w{name[middle:]}",
+        ):
+            match = names.match(text, above=label[parent[unit]])
+            first = match.candidates[0][0] if match.candidates else match.unit
+            assert unit == first, (text, match)
+            same = fold(text).replace(" ", "") == fold(name).replace(" ", "")
+            taken += [text] if match.unit and not same else []
+    # An alias, an abbreviation and an article: these are names of the place.
+    assert ["Jucapa", "Monte Sn Juan", "San Luis el Carmen"] == sorted(taken)
+
+
+def test_each_code_contradicts_the_name_of_every_other_place(slv: Study, names: Gazetteer) -> None:
+    """A complaint names both, also where the name is misspelled; no code is believed alone."""
+    label = slv.units["name"]
+    codes = sorted(slv.codes)
+
+    for unit, other in zip(codes, codes[97:] + codes[:97], strict=True):
+        if label[unit] != label[other]:
+            for text in (label[other], label[other] + "z"):
+                match = names.match(text, code=unit)
+                assert match.unit is None, (unit, text)
+                assert {unit, other} <= set(dict(match.candidates)), (unit, text, match)
+
+
+def test_sums_are_kept_from_the_old_division_to_the_new(slv: Study) -> None:
+    """Every outcome, institution and period of the shipped table, in every department."""
+    key = ["period", "outcome", "institution"]
+    old = slv.outcomes.reset_index()[["unit", *key, "count"]]
+    new = regrouped(old, slv.groups, "municipality_2024")
+    parent = slv.units["parent"]
+
+    assert 44 == new["unit"].nunique()
+    sums = [
+        table.assign(area=table["unit"].map(parent)).groupby(["area", *key])["count"].sum()
+        for table in (old, new)
+    ]
+    assert 1540 == len(sums[0])
+    assert sums[0].sort_index().equals(sums[1].sort_index())
 
 
 def test_every_unit_is_found_by_its_name_and_department(slv: Study, names: Gazetteer) -> None:
@@ -154,6 +350,39 @@ def test_a_study_without_aliases_has_names(board: Study) -> None:
     assert "other_area" == names.match("Square B2", above="Region A").why
 
 
+def test_a_number_that_belongs_to_a_name_stays_there() -> None:
+    """A place called 25 de Mayo is itself though 25 is a code; before another name it is one."""
+    units = pd.DataFrame(
+        {
+            "name": ["Land", "25 de Mayo", "Junio"],
+            "parent": [None, "L", "L"],
+            "level": ["land", "place", "place"],
+        },
+        index=["L", "24", "25"],
+    )
+    groups = pd.DataFrame(columns=["unit", "grouping", "group"])
+    names = Gazetteer(units, groups, None, levels=["land", "place"])
+
+    assert ("24", "name") == (names.match("25 de mayo").unit, names.match("25 de mayo").how)
+    assert ("25", "code") == (names.match("25 Junio").unit, names.match("25 Junio").how)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("OHARE", "76"), ("O’Hare", "76"), ("Mc Kinley Park", "59"), ("The Loop", "32"),
+        ("Lakeview", "06"), ("W. Garfield Pk.", "26"), ("Washington Hts", "73"),
+        ("Auburn-Gresham", "71"), ("32. Loop", "32"), ("Montclaire", None), ("Garfield Park", None),
+    ],
+)  # fmt: skip
+def test_the_same_rules_read_another_study(text: str, unit: str | None) -> None:
+    """Chicago's areas as its residents write them; what is no name of one is offered."""
+    match = gazetteer(Study.load("chicago")).match(text)
+
+    assert unit == match.unit
+    assert unit or {"18", "26", "27"} & set(dict(match.candidates))
+
+
 def test_unlocated_cases_have_a_unit_where_a_study_has_one() -> None:
     """Chicago counts what it cannot place; its areas are found by number and by name."""
     names = gazetteer(Study.load("chicago"))
@@ -194,6 +423,9 @@ def test_find_unit_takes_codes_names_and_areas(slv: Study) -> None:
         ("Ñuñoa_2", "nunoa 2", "nunoa 2"),
         ("O'Hare", "o hare", "o hare"),
         ("—", "", ""),
+        ("INSTITUCIÃ“N", "institucion", "institucion"),
+        ("SÃO JOÃO", "sao joao", "sao joao"),
+        ("Apo\N{SOFT HYPHEN}pa\N{ZERO WIDTH SPACE}", "apopa", "apopa"),
     ],
 )
 def test_names_are_folded(text: str, folded: str, bare: str) -> None:

@@ -3,42 +3,26 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from territory.evidence.nameindex import Match, NameIndex, only
+from territory.evidence.spelling import (
+    code_before,
+    code_behind,
+    forms,
+    place_and_area,
+    without_marks,
+)
 from territory.evidence.units import UNLOCATED
-from territory.evidence.vocabulary import fold, loose, place_and_area, readings, without_kind
+from territory.evidence.vocabulary import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
-
-@dataclass(frozen=True)
-class Match:
-    """What became of one place as it was written.
-
-    Parameters
-    ----------
-    unit
-        Code of the unit, or None.
-    how
-        ``code``, ``name``, ``alias`` or ``decision`` where there is a unit;
-        ``ambiguous`` or ``unmatched`` where there is none.
-    why
-        Why there is none: ``homonym`` (several places of that name), ``code_and_name``
-        (they name two places), ``other_area`` (the place is in another area than it
-        says), ``above_unknown`` (the area above is no area), ``empty`` or
-        ``no_such_place``.
-    candidates
-        Codes of what it may be, with a score from 0 to 100, best first. Offered, never taken.
-    """
-
-    unit: str | None
-    how: str
-    why: str = ""
-    candidates: tuple[tuple[str, int], ...] = ()
+__all__ = ["Gazetteer", "Match"]
 
 
 class Gazetteer:
@@ -57,6 +41,9 @@ class Gazetteer:
         As `read_aliases` returns them; None where a study has none.
     levels
         Levels from the whole to the finest.
+    kinds
+        The level of a word that says what a place is; the keys are those of
+        ``vocabulary.toml``. A word that is not here fits every level.
     """
 
     def __init__(
@@ -66,11 +53,13 @@ class Gazetteer:
         aliases: pd.DataFrame | None,
         *,
         levels: Sequence[str],
+        kinds: Mapping[str, str] | None = None,
     ) -> None:
         self.units = units
         self.levels = tuple(levels)
         self.finest = levels[-1]
         self.level: dict[str, str] = {str(u): str(own) for u, own in units["level"].items()}
+        self._kinds = dict(kinds or {})
         self._above = _ancestors(units, groups)
         named = [(str(unit), str(name)) for unit, name in units["name"].items()]
         others: list[tuple[str, str]] = []
@@ -82,14 +71,7 @@ class Gazetteer:
                 (codes if kind == "code" else others).append((str(unit), str(alias)))
         self._codes = {fold(code): unit for unit, code in reversed(codes)}
         self._lengths = {len(code) for code in self._codes if code.isdecimal()}
-        self._names = [(unit, fold(name)) for unit, name in named]
-        self._aliases = [(unit, fold(name)) for unit, name in others]
-        self._stages = [
-            _index(self._names, fold),
-            _index(self._names, loose),
-            _index(self._aliases, fold),
-            _index(self._aliases, loose),
-        ]
+        self._names = NameIndex(named, others, self.inside)
 
     def inside(self, unit: str, area: str) -> bool:
         """Tell whether an area, or a group that is an area, holds a unit."""
@@ -105,18 +87,13 @@ class Gazetteer:
     def area(self, text: str, code: str = "") -> str | None:
         """Return the unit above the finest that a text or a code names, if it names just one."""
         below = (self.finest, UNLOCATED)
-        if code and (found := self._code(code)) and self.level[found] not in below:
-            return found
-        found = self._code(text)
-        if found and self.level[found] not in below:
-            return found
+        for written in (code, text):
+            found = self._code(written) if written else None
+            if found and self.level[found] not in below:
+                return found
         coarse = {unit for unit, own in self.level.items() if own not in below}
-        for form in (text, without_kind(text)):
-            for stage in self._stages:
-                hits = _hits(stage, form) & coarse
-                if len(hits) == 1:
-                    return hits.pop()
-        return None
+        named = (self._names.first(form, self._of_kind(kind, coarse)) for kind, form in forms(text))
+        return next((unit for unit in named if unit is not None), None)
 
     def match(
         self, text: str, *, above: str = "", code: str = "", above_code: str = "",
@@ -137,18 +114,54 @@ class Gazetteer:
             where nothing is said.
         """
         allowed = self.places(level)
-        split = re.fullmatch(r"(\d{2,6})\s*[-–.:]?\s*([^\W\d].*)", text.strip())
-        if split and not code:
-            code, text = split.groups()
+        if not code:
+            code, text = self._code_beside(text, allowed)
         by_code = self._coded(code, above_code, allowed) or self._coded(text, above_code, allowed)
-        area = self.area(above, above_code) if above or above_code else None
+        areas = self._areas(above, above_code)
+        if len(areas) > 1:
+            return self._two_areas(text, areas, allowed)
+        area = areas[0] if areas else None
         if by_code:
             return self._held_against_name(by_code, text, area, allowed)
         if not fold(text):
             return Match(None, "unmatched", "no_such_place" if code else "empty")
         if (above or above_code) and area is None:
-            return Match(None, "unmatched", "above_unknown", self._suggestions(text, None, allowed))
-        return self._by_name(text, area, allowed)
+            near = self._names.near(text, None, allowed)
+            return Match(None, "unmatched", "above_unknown", near)
+        found = self._by_name(text, area, allowed)
+        return replace(found, why="code_unknown") if code and found.unit else found
+
+    def _areas(self, above: str, above_code: str) -> list[str]:
+        """Return the area that a row says its place is in; two, where code and name disagree."""
+        coded = self.area("", above_code) if above_code else None
+        named = self.area(above) if above else None
+        found = [area for area in (coded, named) if area is not None]
+        if len(set(found)) == 2:
+            one, two = found
+            # One may lie in the other: then the smaller says more.
+            inner = [a for a, b in ((one, two), (two, one)) if self.inside(a, b)]
+            return inner or found
+        return found[:1]
+
+    def _two_areas(self, text: str, areas: Sequence[str], allowed: set[str]) -> Match:
+        """Refuse a row whose area has the code of one area and the name of another."""
+        found = [self._names.find(form, area, allowed) for area in areas for _, form in forms(text)]
+        meant = dict.fromkeys(match.unit for match in found if match and match.unit)
+        offered = tuple((unit, 0) for unit in meant if unit)
+        return Match(None, "ambiguous", "code_and_name", offered)
+
+    def _code_beside(self, text: str, allowed: set[str]) -> tuple[str, str]:
+        """Return the code that stands in one cell with a name, and the name without it.
+
+        A number before a name that is no code is one of a list. A number that belongs to
+        a name (``25 de Mayo``) stays there.
+        """
+        if self._names.knows(text):
+            return "", text
+        if (found := code_before(text)) is not None:
+            return (found[0] if self._code(found[0]) in allowed else ""), found[1]
+        found = code_behind(text)
+        return found if found is not None and self._code(found[0]) in allowed else ("", text)
 
     def _coded(self, code: str, above_code: str, allowed: set[str]) -> str | None:
         found = self._code(code)
@@ -160,7 +173,7 @@ class Gazetteer:
         return found if found in allowed else None
 
     def _code(self, code: str) -> str | None:
-        text = fold(re.sub(r"\.0$", "", code.strip()))
+        text = fold(re.sub(r"(?<=\d)[.,]0*$", "", code.strip()))
         if text in self._codes:
             return self._codes[text]
         # A spreadsheet takes the leading zero from "0614".
@@ -171,115 +184,56 @@ class Gazetteer:
     def _held_against_name(
         self, unit: str, text: str, area: str | None, allowed: set[str]
     ) -> Match:
-        """Return the unit of a code, unless the name beside it is another place's."""
-        if not fold(text) or self._code(text) == unit:
-            return Match(unit, "code")
-        named = self._by_name(text, area, allowed)
-        meant = {named.unit} if named.unit else {code for code, _ in named.candidates}
-        if unit in meant or (named.how == "unmatched" and self._likeness(text, unit) >= 60):
-            return Match(unit, "code")
-        others = tuple((code, 0) for code in sorted(code for code in meant if code))
-        return Match(None, "ambiguous", "code_and_name", ((unit, 0), *others[:4]))
+        """Return the unit of a code, unless the name or the area beside it is another's."""
+        if fold(text) and self._code(text) != unit:
+            named = self._by_name(text, area, allowed)
+            if not self._may_be(unit, text, named):
+                meant = [named.unit] if named.unit else [code for code, _ in named.candidates]
+                others = tuple((code, 0) for code in meant if code and code != unit)
+                return Match(None, "ambiguous", "code_and_name", ((unit, 0), *others))
+        if area is not None and area != unit and not self.inside(unit, area):
+            return Match(None, "unmatched", "other_area", ((unit, 100),))
+        return Match(unit, "code")
+
+    def _may_be(self, unit: str, text: str, named: Match) -> bool:
+        """Tell whether a name can be that of a unit: its own, or nearer to it than to others."""
+        if named.unit is not None:
+            return named.unit == unit
+        scores = dict(named.candidates)
+        if named.how == "ambiguous" or named.why == "other_area":
+            return unit in scores
+        best = max((score for code, score in scores.items() if code != unit), default=0)
+        own = max(self._names.likeness(text, unit), scores.get(unit, 0))
+        return own >= max(60, best)
+
+    def _of_kind(self, kind: str, allowed: set[str]) -> set[str]:
+        """Leave out what is of another level than a text says: the municipality of a department."""
+        level = self._kinds.get(kind)
+        others = {own for own in self.levels if level is not None and own != level}
+        return {unit for unit in allowed if self.level[unit] not in others}
 
     def _by_name(self, text: str, area: str | None, allowed: set[str]) -> Match:
-        for form in (text, without_kind(text)):
-            match = self._whole(form, area, allowed)
-            if match is not None:
-                return match
-        for name, above in place_and_area(text) if area is None else ():
-            if (outer := self.area(above)) is not None:
-                match = self._whole(name, outer, allowed)
+        written = forms(text)
+        found = (
+            self._names.find(form, area, self._of_kind(kind, allowed)) for kind, form in written
+        )
+        match = next((match for match in found if match is not None), None)
+        if match is None and area is None:
+            match = self._with_area(text, allowed)
+        return match or self._names.unmatched([form for _, form in written], area, allowed)
+
+    def _with_area(self, text: str, allowed: set[str]) -> Match | None:
+        """Match a text that holds the area above the place; both ways to read it must agree."""
+        found: dict[str | None, Match] = {}
+        for name, above in place_and_area(without_marks(text)):
+            outer = self.area(above)
+            for kind, form in forms(name) if outer is not None else ():
+                match = self._names.find(form, outer, self._of_kind(kind, allowed))
                 if match is not None:
-                    return match
-        return self._unmatched(text, area, allowed)
-
-    def _whole(self, text: str, area: str | None, allowed: set[str]) -> Match | None:
-        if area is None:
-            return self._anywhere(text, allowed)
-        for position, stage in enumerate(self._stages):
-            hits = {unit for unit in _hits(stage, text) & allowed if self.inside(unit, area)}
-            if hits:
-                return _only(hits, "name" if position < 2 else "alias")
-        return None
-
-    def _anywhere(self, text: str, allowed: set[str]) -> Match | None:
-        """Match a name without the area above it: all that it may mean must be one place."""
-        exact, nearly, alias, roughly = (_hits(stage, text) & allowed for stage in self._stages)
-        everything = exact | nearly | alias
-        # An official name is not put in doubt by an alias without its articles.
-        everything |= set() if exact else roughly
-        if not everything:
-            return None
-        if not exact and not nearly:
-            # Only an alias says so; longer official names that begin alike may be meant.
-            key = loose(fold(text))
-            everything |= {
-                unit for unit, name in self._names
-                if unit in allowed and loose(name).startswith(f"{key} ")
-            }  # fmt: skip
-        return _only(everything, "name" if exact or nearly else "alias")
-
-    def _unmatched(self, text: str, area: str | None, allowed: set[str]) -> Match:
-        elsewhere = self._anywhere(text, allowed) if area is not None else None
-        if elsewhere is not None:
-            codes = [elsewhere.unit] if elsewhere.unit else [c for c, _ in elsewhere.candidates]
-            found = tuple((code, 100) for code in codes if code)
-            return Match(None, "unmatched", "other_area", found)
-        return Match(None, "unmatched", "no_such_place", self._suggestions(text, area, allowed))
-
-    def _suggestions(
-        self, text: str, area: str | None, allowed: set[str]
-    ) -> tuple[tuple[str, int], ...]:
-        from rapidfuzz import fuzz, process
-
-        near: dict[str, int] = {}
-        for within in [area, None] if area else [None]:
-            choices = [
-                (unit, name) for unit, name in self._names + self._aliases
-                if unit in allowed and (within is None or self.inside(unit, within))
-            ]  # fmt: skip
-            found = process.extract(
-                fold(text),
-                [name for _, name in choices],
-                scorer=fuzz.ratio,
-                limit=6,
-                score_cutoff=70,
-            )
-            for _, score, position in found:
-                unit = choices[position][0]
-                near[unit] = max(near.get(unit, 0), round(score))
-            if near:
-                break
-        return tuple(sorted(near.items(), key=lambda pair: (-pair[1], pair[0]))[:3])
-
-    def _likeness(self, text: str, unit: str) -> float:
-        from rapidfuzz import fuzz
-
-        own = [name for code, name in self._names + self._aliases if code == unit]
-        return max((fuzz.ratio(fold(text), name) for name in own), default=0.0)
-
-
-def _index(
-    names: Iterable[tuple[str, str]], key: Callable[[str], str]
-) -> tuple[dict[str, set[str]], Callable[[str], str]]:
-    index: dict[str, set[str]] = {}
-    for unit, name in names:
-        index.setdefault(key(name), set()).add(unit)
-    return index, key
-
-
-def _hits(stage: tuple[dict[str, set[str]], Callable[[str], str]], text: str) -> set[str]:
-    index, key = stage
-    folded = fold(text)
-    if not folded:
-        return set()
-    return set().union(*(index.get(key(reading), ()) for reading in readings(folded)))
-
-
-def _only(hits: set[str], how: str) -> Match:
-    if len(hits) == 1:
-        return Match(next(iter(hits)), how)
-    return Match(None, "ambiguous", "homonym", tuple((unit, 100) for unit in sorted(hits)))
+                    found.setdefault(match.unit, match)
+        if len(found) > 1:
+            return only({unit for unit in found if unit}, "name")
+        return next(iter(found.values()), None)
 
 
 def _ancestors(units: pd.DataFrame, groups: pd.DataFrame) -> dict[str, set[str]]:

@@ -15,7 +15,7 @@ from territory.evidence.schema import (
     unknown_units,
 )
 from territory.evidence.sources import read_table
-from territory.evidence.vocabulary import fold
+from territory.evidence.vocabulary import fold, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,4 +105,27 @@ def gazetteer(study: Tables) -> Gazetteer:
     aliases = None
     if path is not None:
         aliases, _ = read_aliases(path, study.units, label=study.file.label("aliases"))
-    return Gazetteer(study.units, study.groups, aliases, levels=study.file.levels)
+    return Gazetteer(
+        study.units, study.groups, aliases,
+        levels=study.file.levels, kinds=_kinds(study),
+    )  # fmt: skip
+
+
+def _kinds(study: Tables) -> dict[str, str]:
+    """Return the level of each word that says what a place is, by the study's own words for it.
+
+    A word for a part of the whole that the study has no level for means its finest places;
+    one for an area (a department) then fits every level.
+    """
+    levels, said = study.file.levels, study.file.entries.get("level", {})
+    own = {level: {fold(level)} for level in levels}
+    for level in levels:
+        one = said.get(level, {}).get("one", {})
+        words = one.values() if isinstance(one, dict) else [one]
+        own[level] |= {fold(str(word)) for word in words}
+    kinds = {
+        kind: next((level for level in reversed(levels) if own[level] & set(words)), levels[-1])
+        for kind, words in vocabulary("kinds").items()
+    }
+    named = own[kinds["department"]] & set(vocabulary("kinds")["department"])
+    return kinds if named else {kind: lv for kind, lv in kinds.items() if kind != "department"}

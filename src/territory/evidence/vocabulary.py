@@ -7,16 +7,30 @@ import tomllib
 import unicodedata
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import islice, product
 from typing import Any
 
 
 @lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
     """Return a text without case, accents, punctuation and doubled spaces: ``s pedro perulapan``."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    kept = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    plain = unicodedata.normalize("NFKD", unspoiled(text)).casefold()
+    kept = "".join(letter for letter in plain if not _unseen(letter))
     return " ".join(re.sub(r"[^\w#%+]|_", " ", kept).split())
+
+
+def unspoiled(text: str) -> str:
+    """Return a text that was UTF-8 and read as Windows-1252 or Latin-1 as it was meant.
+
+    ``UsulutÃ¡n`` is ``Usulután``; what is no such text stays as it is.
+    """
+    for _ in range(2):
+        if not any(sign in text for sign in "ÃÂâ"):
+            break
+        try:
+            text = b"".join(map(_byte, text)).decode("utf-8")
+        except UnicodeError:
+            break
+    return text
 
 
 @cache
@@ -50,38 +64,29 @@ def opens(folded: str, words: tuple[str, ...]) -> bool:
     return f"{folded} ".startswith(_openings(words))
 
 
+@lru_cache(maxsize=50_000)
 def loose(folded: str) -> str:
     """Return a folded name without its articles: ``san luis carmen``."""
     articles = vocabulary("names")["articles"]
     return " ".join(word for word in folded.split() if word not in articles)
 
 
-def without_kind(text: str) -> str:
-    """Return a name without the word that says what it is: ``Depto. de La Paz`` is ``La Paz``."""
-    words = fold(text).split()
-    if len(words) > 1 and words[0] in vocabulary("names")["kinds"]:
-        words = words[1:]
-        if len(words) > 1 and words[0] in ("de", "del", "of"):
-            words = words[1:]
-    return " ".join(words)
-
-
-def readings(folded: str) -> set[str]:
-    """Return all that a folded name may stand for, its abbreviations written out."""
-    known = vocabulary("abbreviations")
-    choices = [(word, *known.get(word, ())) for word in folded.split()[:8]]
-    return {" ".join(words) for words in islice(product(*choices), 64)}
-
-
-def place_and_area(text: str) -> list[tuple[str, str]]:
-    """Return the ways to read a text as a place and the area above it."""
-    parts = [part.strip() for part in re.split(r"[,;/()\[\]|]|\s[-–]\s", text) if part.strip()]
-    return [(parts[0], parts[1]), (parts[1], parts[0])] if len(parts) == 2 else []
-
-
 @cache
 def _openings(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"{word} " for word in words)
+
+
+def _unseen(letter: str) -> bool:
+    """Tell whether a letter is an accent on another, or takes no room (a soft hyphen)."""
+    return unicodedata.combining(letter) > 0 or unicodedata.category(letter) == "Cf"
+
+
+def _byte(letter: str) -> bytes:
+    """Return the byte that was read as a letter; the five that Windows-1252 lacks are Latin-1's."""
+    try:
+        return letter.encode("cp1252")
+    except UnicodeEncodeError:
+        return letter.encode("latin-1")
 
 
 def _folded(word: str) -> str:
