@@ -7,14 +7,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+import geopandas
 import pandas as pd
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from territory.evidence.schema import DataError
 from territory.points import Areas, aggregate, engines, read_areas
 from territory.points.table import demand_place, with_zeros, write_table
 
-from .conftest import feature, square, write_csv, write_units
+from .conftest import write_csv
 
 GOOD = "0.5,0.5,2011-03-05"
 METRES = "448000,4636000,2011-03-05"
@@ -39,10 +42,15 @@ METRES = "448000,4636000,2011-03-05"
         (["9,9,2011-03-05"], {}, "no point lies in any unit"),
         ([",,2011-03-05", "0.5,0.5,"], {}, "can be counted"),
         ([], {}, "no point in it"),
-        ([GOOD, "1,2"], {}, "Expected 3 columns, got 2"),
+        ([GOOD, "1,2"], {}, "a line has 2 cells and the first has 3"),
         ([GOOD], {"engine": "postgis"}, "--engine"),
-        ([GOOD], {"by": "week"}, "--by"),
+        ([GOOD], {"by": "fortnight"}, "--by"),
         ([GOOD], {"colour": "red"}, "colour"),
+        ([GOOD], {"time_zone": "San Salvador"}, "--time-zone"),
+        ([GOOD], {"time_zone": "../etc"}, "--time-zone"),
+        (["0.5,0.5,2011-03"], {"by": "week"}, "no coarser"),
+        (["0.5,0.5,1300000000"], {}, "seconds since 1970"),
+        ([GOOD], {"date_format": "%Y-%m", "by": "week"}, "--date-format"),
     ],
 )
 def test_each_fault_has_its_message(areas: Areas, tmp_path: Path, rows, columns, words) -> None:
@@ -59,6 +67,7 @@ def test_each_fault_has_its_message(areas: Areas, tmp_path: Path, rows, columns,
         ("lon,lat,kind", "0.5,0.5,a", {}, "--date"),
         ("lon,lat,date,fecha", "0.5,0.5,2011-03-05,2011-03-05", {}, "--date"),
         ("lon,longitude,lat,date", "0.5,0.5,0.5,2011-03-05", {}, "--lon"),
+        ("lon,lat,latitude,x,y,date", "0.5,0.5,0.5,1,1,2011-03-05", {}, "--lon"),
         ("lon,lat,date,date", "0.5,0.5,2011-03-05,2011-03-05", {"date": "date"}, "more than once"),
         ("lon,lat,date,Nombre de la víctima", f"{GOOD},N", {"group": "Nombre de la víctima"},
          "personal"),
@@ -101,6 +110,17 @@ def test_a_group_of_names_is_refused(areas: Areas, tmp_path: Path) -> None:
         ("p.csv", b"lon,lat,date,kind\n0.5,0.5,2011-03-05,Jos\xe9\n", "--encoding"),
         ("p.csv", b"l\xe9n,lat,date\n0.5,0.5,2011-03-05\n", "--encoding"),
         ("p.csv", "lon,lat,date\n0.5,0.5,2011-03-05\n".encode("utf-16"), "--encoding"),
+        (
+            "p.csv",
+            b'lon,lat,date,note\n0.5,0.5,2011-03-05,"open\n0.5,0.5,2011-03-06,b\n',
+            "never closed",
+        ),
+        (
+            "p.csv",
+            b'lon,lat,date\n0.5,0.5,"2011-03-05\n0.5,0.5,2011-03-06\n',
+            "never closed|a line has",
+        ),
+        ("p.csv", b"Yearbook of 2011\n\nlon,lat,date\n0.5,0.5,2011-03-05\n", "no title above"),
         ("p.csv.gz", b"lon,lat,date\n0.5,0.5,2011-03-05\n", "cannot be read"),
         ("p.xlsx", b"PK", "ending"),
     ],
@@ -135,6 +155,47 @@ def test_a_truncated_parquet_file(areas: Areas, tmp_path: Path) -> None:
         aggregate(file, areas)
 
 
+@pytest.mark.parametrize(
+    "cells", [pa.array([["a"], None]), pa.array([{"a": 1}, None]), pa.array([b"\xff", None])]
+)
+@pytest.mark.parametrize("column", ["date", "kind"])
+def test_columns_that_cannot_be_read_as_text(
+    areas: Areas, tmp_path: Path, cells: pa.Array, column: str
+) -> None:
+    """Lists, records and bytes are named as what they are."""
+    table = {"lon": [0.5, 0.5], "lat": [0.5, 0.5], "date": ["2011-03-05"] * 2} | {column: cells}
+    parquet.write_table(pa.table(table), tmp_path / "p.parquet")
+
+    with pytest.raises(DataError, match=f"Column {column}: its cells are of the kind"):
+        aggregate(tmp_path / "p.parquet", areas, group="kind" if column == "kind" else None)
+
+
+def test_a_time_zone_that_the_machine_does_not_know(areas: Areas, tmp_path: Path) -> None:
+    """A timestamp in it is no date here, until a zone is said."""
+    stamps = pa.array([1_300_000_000]).cast(pa.timestamp("s", "Mars/Olympus"))
+    table = pa.table({"lon": [0.5], "lat": [0.5], "date": stamps})
+    parquet.write_table(table, tmp_path / "p.parquet")
+
+    with pytest.raises(DataError, match="Mars/Olympus"):
+        aggregate(tmp_path / "p.parquet", areas)
+    found = aggregate(tmp_path / "p.parquet", areas, time_zone="UTC")
+    assert ["2011-03"] == list(found.counts["period"])
+    assert "time zone UTC" in found.render("en")
+
+
+@pytest.mark.parametrize("crs", ["EPSG:3857", None])
+def test_parts_in_different_projections(areas: Areas, tmp_path: Path, crs: str | None) -> None:
+    """The second file of a folder is never read as if it were where the first is."""
+    points = geopandas.GeoDataFrame(
+        {"date": ["2011-03-05"]}, geometry=geopandas.points_from_xy([0.5], [0.5]), crs="OGC:CRS84"
+    )
+    points.to_parquet(tmp_path / "1.parquet")
+    points.to_crs(crs or 4326).set_crs(crs, allow_override=True).to_parquet(tmp_path / "2.parquet")
+
+    with pytest.raises(DataError, match=r"2\.parquet.*than those of the first part"):
+        aggregate(tmp_path, areas)
+
+
 def test_folders_that_are_no_data(areas: Areas, tmp_path: Path) -> None:
     """An empty folder, a mixed one, one that is not there."""
     for name, files in (("empty", []), ("mixed", ["a.csv", "b.parquet"])):
@@ -145,37 +206,6 @@ def test_folders_that_are_no_data(areas: Areas, tmp_path: Path) -> None:
             aggregate(tmp_path / name, areas)
     with pytest.raises(DataError, match="does not exist"):
         aggregate(tmp_path / "nowhere.csv", areas)
-
-
-@pytest.mark.parametrize(
-    ("features", "options", "words"),
-    [
-        ([square("A"), square("A")], {}, "A occurs more than once"),
-        ([feature("A", [(0, 0), (1, 1), (1, 0), (0, 1), (0, 0)])], {}, "A is not valid"),
-        ([feature("A", [(448000, 0), (448001, 0), (448001, 1), (448000, 0)])], {}, "no longitude"),
-        ([feature("", [(0, 0), (1, 0), (1, 1), (0, 0)])], {}, "no code"),
-        ([square("A")], {"code": "unit"}, "--code"),
-        ([square("A")], {"level": "region"}, "--level"),
-    ],
-)
-def test_units_that_cannot_be_used(tmp_path: Path, features, options, words) -> None:
-    """Shapes are checked before the first point is read."""
-    with pytest.raises(DataError, match=words):
-        read_areas(write_units(tmp_path / "u.geojson", features), **options)
-
-
-def test_units_that_are_not_there(tmp_path: Path, board_folder: Path) -> None:
-    """No study, no file, no shapes, no level."""
-    (tmp_path / "bad.geojson").write_text("{}", encoding="utf-8")
-    frame = pd.DataFrame({"code": ["A"]})
-    frame.to_parquet(tmp_path / "plain.parquet")
-    for units, options in (
-        ("atlantis", {}), (tmp_path / "no.gpkg", {}), (tmp_path / "bad.geojson", {}),
-        (tmp_path / "plain.parquet", {}), (board_folder, {"level": "county"}),
-        (board_folder, {"code": "unit"}),
-    ):  # fmt: skip
-        with pytest.raises(DataError):
-            read_areas(units, **options)
 
 
 def test_a_library_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,6 +224,8 @@ def test_places_where_nothing_can_be_written(areas: Areas, squares: Path, tmp_pa
     for out in (tmp_path / "out.xlsx", tmp_path / "no" / "out.csv", tmp_path / "d.csv", file):
         with pytest.raises(DataError, match="--out"):
             demand_place(out, points=file)
+    with pytest.raises(DataError, match="in its folder"):
+        demand_place(tmp_path / "out.csv", points=tmp_path)
     found = aggregate(file, areas, by="day", group="date")
     with pytest.raises(DataError, match="--outcome"):
         write_table(found.counts, tmp_path / "out.csv", outcome="homicides")

@@ -32,6 +32,7 @@ class Machines:
             port = str(free.getsockname()[1])
         self.folder = folder
         self.address = f"tcp://127.0.0.1:{port}"
+        self.paths: dict[str, str] = {}
         self.workers: list[subprocess.Popen[bytes]] = []
         self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", port)
 
@@ -39,7 +40,7 @@ class Machines:
         return subprocess.Popen(
             [sys.executable, "-m", "dask", what, *arguments, "--no-dashboard"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.folder,
-            env=os.environ | QUIET,
+            env=os.environ | QUIET | self.paths,
         )  # fmt: skip
 
     def with_workers(self, n: int) -> Machines:
@@ -50,6 +51,7 @@ class Machines:
         while len(self.workers) < n:
             self.workers.append(
                 self._start("worker", self.address, "--nthreads", "1", "--no-nanny",
+                            "--name", f"w{len(self.workers)}",
                             "--local-directory", str(self.folder), "--death-timeout", "60")
             )  # fmt: skip
         with distributed.Client(self.address, timeout=60, set_as_default=False) as client:
@@ -60,6 +62,15 @@ class Machines:
         """End one worker without a word of farewell."""
         os.kill(self.workers[which].pid, signal.SIGKILL)
         self.workers[which].wait()
+
+    def parts_of(self, which: int) -> list[str]:
+        """Return what a worker was given and has not handed back."""
+        import distributed
+
+        with distributed.Client(self.address, timeout=60, set_as_default=False) as client:
+            known = client.scheduler_info(n_workers=-1)["workers"]
+            address = next(at for at, one in known.items() if one["name"] == f"w{which}")
+            return list(client.processing()[address])
 
     def stop(self) -> None:
         """End every process that is left."""
@@ -92,19 +103,26 @@ def many(tmp_path: Path) -> Path:
 def test_a_killed_worker_changes_nothing(
     machines: Machines, many: Path, areas: Areas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One of two workers is killed in the middle of the run; the counts are those of one machine."""
+    """A worker is killed with parts that it has not counted; the counts are those of one machine."""
     monkeypatch.setattr(cluster, "ROWS", 200)
     machines.with_workers(2)
     local = aggregate(many, areas, engine="geopandas")
-    seen = []
+    seen, lost = [], []
 
     def kill(tally) -> None:
         seen.append(tally.points)
-        if len(seen) == 10:
-            machines.kill_worker(0)
+        if len(seen) >= 10 and not lost:
+            # Stopped while it is looked at, so that what it has, it has when it is killed.
+            os.kill(machines.workers[0].pid, signal.SIGSTOP)
+            lost.extend(machines.parts_of(0))
+            if lost:
+                machines.kill_worker(0)
+            else:
+                os.kill(machines.workers[0].pid, signal.SIGCONT)
 
     spread = aggregate(many, areas, scheduler=machines.address, progress=kill)
 
+    assert lost, "the worker had nothing to lose"
     assert machines.workers[0].returncode == -signal.SIGKILL
     assert machines.workers[1].poll() is None
     assert (50, 10_000) == (spread.partitions, spread.tally.points)
@@ -168,3 +186,48 @@ def test_a_cluster_that_loses_its_last_worker(
         aggregate(many, areas, scheduler=machines.address, progress=kill)
     with pytest.raises(DataError, match="has no worker"):
         aggregate(many, areas, scheduler=machines.address)
+
+
+def test_a_scheduler_that_is_lost(
+    many: Path, areas: Areas, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd
+) -> None:
+    """Killed in the middle of the run: one message, and no table."""
+    monkeypatch.setattr(cluster, "ROWS", 200)
+    dask = pytest.importorskip("dask")
+    machines = Machines(tmp_path).with_workers(1)
+    seen = []
+
+    def kill(tally) -> None:
+        seen.append(tally.points)
+        if len(seen) == 10:
+            machines.scheduler.kill()
+            machines.scheduler.wait()
+
+    try:
+        # By default Dask tries longer to find it again.
+        with (
+            dask.config.set({"distributed.comm.timeouts.connect": "1s"}),
+            pytest.raises(DataError, match="was lost during the count"),
+        ):
+            aggregate(many, areas, scheduler=machines.address, progress=kill)
+    finally:
+        machines.stop()
+    assert len(seen) >= 10
+    assert "" == capfd.readouterr().err
+
+
+def test_a_worker_with_other_versions(areas: Areas, tmp_path: Path) -> None:
+    """Refused before a point is sent: it might answer otherwise."""
+    pytest.importorskip("distributed")
+    older = tmp_path / "older" / "shapely-1.8.dist-info"
+    older.mkdir(parents=True)
+    (older / "METADATA").write_text("Metadata-Version: 2.1\nName: shapely\nVersion: 1.8\n")
+    points = write_csv(tmp_path / "p.csv", "0.5,0.5,2011-03-05")
+    machines = Machines(tmp_path)
+    try:
+        machines.paths = {"PYTHONPATH": str(older.parent)}
+        machines.with_workers(1)
+        with pytest.raises(DataError, match=r"other versions.* shapely 1\.8"):
+            aggregate(points, areas, scheduler=machines.address)
+    finally:
+        machines.stop()

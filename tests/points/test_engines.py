@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from fractions import Fraction
+from itertools import pairwise
 
 import geopandas
 import numpy as np
@@ -70,6 +72,51 @@ def test_engines_agree_on_corners_and_along_shared_edges(triangles: Areas) -> No
         points = np.concatenate([points, np.nextafter(points[: len(along) * 41], towards)])
 
     both(points[:, 0].copy(), points[:, 1].copy(), triangles)
+
+
+def touches(x: float, y: float, ring: np.ndarray) -> bool:
+    """Tell whether a point is in a ring or on it, with fractions: nothing is ever rounded."""
+    x, y = Fraction(x), Fraction(y)
+    inside = False
+    for start, end in pairwise(ring.tolist()):
+        (ax, ay), (bx, by) = (tuple(map(Fraction, corner)) for corner in (start, end))
+        side = (bx - ax) * (y - ay) - (by - ay) * (x - ax)
+        if side == 0 and min(ax, bx) <= x <= max(ax, bx) and min(ay, by) <= y <= max(ay, by):
+            return True
+        if (ay > y) != (by > y) and (side > 0) == (by > ay):
+            inside = not inside
+    return inside
+
+
+def test_engines_answer_as_exact_arithmetic_does(triangles: Areas, engine: str) -> None:
+    """Corners, middles of edges and their neighbouring floats, against a slow count in fractions."""
+    rings = [shapely.get_coordinates(shape) for shape in triangles.shapes]
+    ends = np.concatenate(rings)[:24]
+    middles = (ends[1:] + ends[:-1]) / 2
+    points = np.concatenate([ends, middles, np.nextafter(middles, 99), np.nextafter(middles, -99)])
+    hits = [[n for n, ring in enumerate(rings) if touches(x, y, ring)] for x, y in points.tolist()]
+    unit, on_border = located(points[:, 0].copy(), points[:, 1].copy(), triangles, engine=engine)
+
+    assert [found[0] if found else -1 for found in hits] == unit.tolist()
+    assert [len(found) > 1 for found in hits] == on_border.tolist()
+
+
+def test_holes_islands_and_overlaps(engine: str) -> None:
+    """A hole is outside, its edge inside; an island in it is its own; overlaps go to the first code."""
+    hole = shapely.box(2, 2, 8, 8)
+    shapes = {
+        "b ring": shapely.Polygon(shapely.box(0, 0, 10, 10).exterior, [hole.exterior]),
+        "c island": shapely.box(4, 4, 6, 6),
+        "a over": shapely.box(9, 4, 12, 6),
+    }
+    drawn = geopandas.GeoDataFrame(geometry=list(shapes.values()), index=list(shapes), crs=4326)
+    areas = Areas.of(drawn, argument="shapes")
+    x, y = np.array([[1, 5], [3, 5], [2, 5], [5, 5], [9.5, 5], [9.5, 1], [11, 5]], dtype=float).T
+    unit, on_border = located(x, y, areas, engine=engine)
+
+    assert ("a over", "b ring", "c island") == areas.codes
+    assert [1, -1, 1, 2, 0, 1, 0] == unit.tolist()
+    assert [4] == np.flatnonzero(on_border).tolist()
 
 
 @settings(max_examples=60, deadline=None)

@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 import pyproj
 import pytest
+import shapely
 
-from territory.points import Areas, aggregate, read_areas, reading
+from territory import Study, founding
+from territory.points import Areas, aggregate, delimited, read_areas, reading
 from territory.points.table import with_zeros, write_table
 
 from .conftest import square, write_csv
@@ -42,9 +44,17 @@ def test_a_text_file(areas: Areas, tmp_path: Path) -> None:
          {}),
         ("a,b,c\n05/03/2011,0.5,0.5\n20/03/2011,0.5,0.5\n01/04/2011,1.5,1.5\n".encode("utf-16"),
          {"encoding": "utf-16", "x": "b", "y": "c", "date": "a", "date_format": "%d/%m/%Y"}),
+        (b'"lon","lat","date","a;b;c;d"\n0.5,0.5,2011-03-05,"5"" knife"\n0.5,0.5,2011-03-20,5" knife\n1.5,1.5,2011-04-01,x',
+         {}),
+        (b"lon,lat,date\r0.5,0.5,2011-03-05\r0.5,0.5,2011-03-20\r\r1.5,1.5,2011-04-01\r", {}),
+        ("lon,lat,date\n0.5,0.5,2011-03-05\n0.5,0.5,2011-03-20\n1.5,1.5,2011-04-01".encode("utf-16-be"),
+         {"encoding": "utf-16-be"}),
+        (b"\xfe\xff" + "lon,lat,date\n0.5,0.5,2011-03-05\n0.5,0.5,2011-03-20\n1.5,1.5,2011-04-01".encode("utf-16-be"),
+         {"encoding": "utf-16"}),
         (gzip.compress(b"lon,lat,date\n0.5,0.5,2011-03-05\n0.5,0.5,2011-03-20\n1.5,1.5,2011-04-01\n"), {}),
     ],
-    ids=["semicolons and decimal commas", "tabs and a mark", "a name over two lines", "utf-16", "gzip"],
+    ids=["semicolons and decimal commas", "tabs and a mark", "a name over two lines", "utf-16",
+         "quotes", "old line ends", "big end first", "with its mark", "gzip"],
 )  # fmt: skip
 def test_text_in_other_forms(areas: Areas, tmp_path: Path, content: bytes, columns) -> None:
     """Each form has the same counts."""
@@ -72,7 +82,13 @@ def test_a_folder_of_parts(areas: Areas, tmp_path: Path) -> None:
     folder = tmp_path / "parts"
     folder.mkdir()
     write_csv(folder / "1.csv", *ROWS[:1])
-    write_csv(folder / "2.csv", *ROWS[1:])
+    (folder / "year=2011").mkdir()
+    (folder / "year=2011" / "2.csv").write_text(
+        "date;lat;lon;more\n"
+        + "".join(f"{d};{y};{x};\n" for x, y, d in (r.split(",") for r in ROWS[1:]))
+    )
+    # What begins with a dot or a stroke is a note of the program that wrote the folder.
+    write_csv(folder / "_notes.csv", "never read")
 
     assert EXPECTED == rows_of(aggregate(folder, areas).counts)
 
@@ -85,11 +101,14 @@ def test_geoparquet_in_any_projection(areas: Areas, tmp_path: Path, crs, encodin
     geometry = geopandas.GeoSeries.from_xy(x, y, crs="OGC:CRS84").to_crs(crs)
     table = geopandas.GeoDataFrame({"date": dates}, geometry=geometry)
     table.loc[3] = ["2011-03-05", None]
+    table.loc[4] = ["2011-03-05", shapely.Point()]
     table.to_parquet(tmp_path / "p.parquet", geometry_encoding=encoding)
     found = aggregate(tmp_path / "p.parquet", areas)
 
     assert EXPECTED == rows_of(found.counts)
-    assert (4, 1) == (found.tally.points, found.tally.without_coordinates)
+    assert (5, 2) == (found.tally.points, found.tally.without_coordinates)
+    assert 0 == found.tally.unreadable_coordinates
+    assert crs == found.crs
 
 
 def test_projected_columns(areas: Areas, tmp_path: Path) -> None:
@@ -114,9 +133,12 @@ def test_groups_years_days_and_all_time(areas: Areas, tmp_path: Path) -> None:
     assert [("A", "total", 2), ("D", "total", 1)] == rows_of(
         aggregate(file, areas, by="total").counts
     )
-    assert ["2011-03-05", "2011-03-20", "2011-04-01"] == list(
-        aggregate(file, areas, by="day").counts["period"]
-    )
+    for by, periods in (
+        ("day", ["2011-03-05", "2011-03-20", "2011-04-01"]),
+        ("week", ["2011-W09", "2011-W11", "2011-W13"]),
+        ("quarter", ["2011-Q1", "2011-Q2"]),
+    ):
+        assert periods == sorted(aggregate(file, areas, by=by).counts["period"].unique())
     grouped = aggregate(file, areas, by="year", group="kind")
     assert [("A", "2011", "a", 1), ("A", "2011", "b", 1), ("D", "2011", "", 1)] == rows_of(
         grouped.counts
@@ -131,13 +153,15 @@ def test_zeros_fill_the_span(areas: Areas, tmp_path: Path) -> None:
 
     assert ["2011-12", "2012-01", "2012-02"] == list(full["period"].unique())
     assert (12, 2) == (len(full), full["count"].sum())
+    weeks = with_zeros(aggregate(file, areas, by="week"))["period"].unique()
+    assert ["2011-W49", "2011-W52", "2012-W01", "2012-W05"] == [weeks[i] for i in (0, 3, 4, 8)]
 
 
 def test_blocks_keep_memory_bounded(
     areas: Areas, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No partition is larger than a block, and the blocks together are the file."""
-    monkeypatch.setattr(reading, "BLOCK", 4096)
+    monkeypatch.setattr(delimited, "BLOCK", 4096)
     file = write_csv(tmp_path / "p.csv", *ROWS * 1000)
     opened = reading.open_points(file)
     sizes = [part.num_rows for part in opened.partitions(["lon", "lat", "date"])]
@@ -163,7 +187,25 @@ def test_the_table_is_an_outcomes_table(areas: Areas, tmp_path: Path) -> None:
     assert [("A", "2011-03", "=1+1", 1)] == rows_of(kept)
 
 
-@pytest.mark.parametrize("ending", ["gpkg", "parquet", "geojson"])
+def test_counts_become_a_study(tmp_path: Path) -> None:
+    """The table of counts is the table of outcomes of a study of one's own, and passes its check."""
+    founding.found_study(tmp_path / "mine")
+    tables = tmp_path / "mine" / "tables"
+    shapes = geopandas.read_file(tables / "units.geojson")
+    middles = shapes[shapes["level"] == "district"].representative_point()
+    rows = [f"{p.x},{p.y},{year}-03-05" for p in middles[1:] for year in range(2014, 2022)]
+    found = aggregate(write_csv(tmp_path / "p.csv", *rows), read_areas(tmp_path / "mine"))
+    write_table(
+        with_zeros(found), tables / "outcomes.csv", outcome="homicides", institution="police"
+    )
+    founding.renew_cards(tmp_path / "mine")
+    counts = Study.load(tmp_path / "mine").outcomes["count"]
+
+    assert (len(middles) * (7 * 12 + 1), len(rows)) == (len(counts), counts.sum())
+    assert 0 == counts.loc[shapes.loc[middles.index[0], "unit"]].sum()
+
+
+@pytest.mark.parametrize("ending", ["gpkg", "parquet", "geojson", "shp", "fgb", "shp.zip"])
 def test_units_from_each_format(tmp_path: Path, ending: str) -> None:
     """Codes are sorted text, whatever the order and the kind of the column."""
     shapes = geopandas.GeoDataFrame.from_features([square(c) for c in "BA"], crs="EPSG:4326")

@@ -27,9 +27,9 @@ def aggregate(
         Path, typer.Argument(help="Parquet, GeoParquet or CSV, or a folder of them.")
     ],
     *,
-    units: Annotated[str, typer.Option(help="A study, or a GeoJSON, GPKG or GeoParquet file.")],
+    units: Annotated[str, typer.Option(help="A study, or a file of polygons: GeoJSON, GPKG …")],
     out: Annotated[Path, typer.Option(help="CSV or Parquet to write: unit,period,count.")],
-    by: Annotated[str, typer.Option(help="day, month, year or total.")] = "month",
+    by: Annotated[str, typer.Option(help="day, week, month, quarter, year, total.")] = "month",
     level: Annotated[Text, typer.Option(help="Level of the study; the finest by default.")] = None,
     code: Annotated[Text, typer.Option(help="Column of the units file with the codes.")] = None,
     lon: Annotated[Text, typer.Option(help="Column of the longitude.")] = None,
@@ -39,6 +39,7 @@ def aggregate(
     crs: Annotated[Text, typer.Option(help="Projection of the points, e.g. EPSG:32616.")] = None,
     date: Annotated[Text, typer.Option(help="Column of the date.")] = None,
     date_format: Annotated[Text, typer.Option(help="Form of dates not ISO: %d/%m/%Y.")] = None,
+    time_zone: Annotated[Text, typer.Option(help="Of the days: America/El_Salvador.")] = None,
     encoding: Annotated[Text, typer.Option(help="Of a CSV that is not UTF-8: cp1252.")] = None,
     group: Annotated[Text, typer.Option(help="Column whose values become outcomes.")] = None,
     outcome: Annotated[Text, typer.Option(help="One name for what is counted.")] = None,
@@ -57,51 +58,36 @@ def aggregate(
     Example: territory aggregate incidents.csv --units chicago --by month --out counts.csv
     """
     from territory import points as room
-    from territory.evidence.schema import unknown
     from territory.points import table
-    from territory.text import LANGUAGES
 
-    if lang not in LANGUAGES:
-        raise unknown("--lang", lang, LANGUAGES)
+    _demand_sense(lang=lang, degrees=lon or lat, plane=x or y, group=group, outcome=outcome)
     table.demand_place(out, points=points)
-    _demand_one(lon=lon, x=x, lat=lat, y=y)
-    _demand_one_outcome(group, outcome)
     areas = room.read_areas(units, level=level, code=code)
+    columns = {
+        "x": lon or x, "y": lat or y, "crs": crs, "date": date, "date_format": date_format,
+        "time_zone": time_zone, "encoding": encoding, "group": group,
+    }  # fmt: skip
     with _progress() as progress:
         found = room.aggregate(
-            points,
-            areas,
-            by=by,
-            engine=engine,
-            scheduler=scheduler,
-            progress=progress,
-            x=lon or x,
-            y=lat or y,
-            crs=crs,
-            date=date,
-            date_format=date_format,
-            encoding=encoding,
-            group=group,
+            points, areas, by=by, engine=engine, scheduler=scheduler, progress=progress, **columns
         )
     counts = table.with_zeros(found) if zeros else found.counts
     table.write_table(counts, out, outcome=outcome, institution=institution)
     if as_json:
         print_json({"file": str(out), **found.as_dict(), "rows": len(counts), "zeros": zeros})
         return
-    typer.echo(found.render(lang, zeros=zeros))
+    typer.echo(found.render(lang, zeros=zeros, rows=len(counts)))
 
 
-def _demand_one(**given: str | None) -> None:
-    """Refuse coordinates that are named both as degrees and as a plane's."""
-    from territory.evidence.schema import DataError, Fault
+def _demand_sense(*, lang: str, degrees: Text, plane: Text, group: Text, outcome: Text) -> None:
+    """Refuse, before anything is read, options that cannot be meant together."""
+    from territory.evidence.schema import DataError, Fault, unknown
+    from territory.text import LANGUAGES
 
-    if (given["lon"] or given["lat"]) and (given["x"] or given["y"]):
+    if lang not in LANGUAGES:
+        raise unknown("--lang", lang, LANGUAGES)
+    if degrees and plane:
         raise DataError(Fault("points_both_pairs"))
-
-
-def _demand_one_outcome(group: str | None, outcome: str | None) -> None:
-    from territory.evidence.schema import DataError, Fault
-
     if group and outcome:
         raise DataError(Fault("points_two_outcomes", value=outcome))
 

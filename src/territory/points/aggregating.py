@@ -15,10 +15,11 @@ from territory.points import cluster
 from territory.points.columns import Wanted, chosen
 from territory.points.counting import Counted, Recipe, Tally, counts_of_partition, merged, nothing
 from territory.points.engines import engine_named
-from territory.points.projection import DEGREES, projection
+from territory.points.lengths import LENGTHS
+from territory.points.projection import DEGREES, projection, short_name
 from territory.points.reading import ROWS, open_points
 from territory.points.table import periods_written
-from territory.points.times import LENGTHS, demand_format
+from territory.points.times import demand_format, demand_zone
 from territory.text import number, say
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class Aggregate:
         Codes of all units, also of those without a point.
     by, engine, crs
         Length of period; library; projection of the points.
+    time_zone
+        Where the days are that times with an offset were counted on, if one was said.
     scheduler
         Address of the cluster that counted, if one did.
     partitions, seconds
@@ -63,6 +66,7 @@ class Aggregate:
     by: str
     engine: str
     crs: str
+    time_zone: str | None
     scheduler: str | None
     partitions: int
     seconds: float
@@ -78,19 +82,28 @@ class Aggregate:
             "first": periods.min() if self.by != "total" else None,
             "last": periods.max() if self.by != "total" else None,
             "crs": self.crs,
+            "time_zone": self.time_zone,
             "engine": self.engine,
             "scheduler": self.scheduler,
             "partitions": self.partitions,
             "seconds": round(self.seconds, 3),
         }
 
-    def render(self, lang: str = "en", *, zeros: bool = False) -> str:
-        """Return the report in words: the sum of all points, then what a reader should know."""
+    def render(self, lang: str = "en", *, zeros: bool = False, rows: int | None = None) -> str:
+        """Return the report in words: the sum of all points, then what a reader should know.
+
+        Parameters
+        ----------
+        lang
+            Language.
+        zeros, rows
+            Whether zeros were written, and how many rows with them.
+        """
         values = asdict(self.tally)
         words = {name: number(value, lang) for name, value in values.items()}
         lines = [
             say("points.sum", lang, **words),
-            say("points.how", lang, rows=number(len(self.counts), lang), engine=self.engine,
+            say("points.how", lang, rows=number(rows or len(self.counts), lang), engine=self.engine,
                 seconds=number(self.seconds, lang, digits=1), crs=self.crs),
         ]  # fmt: skip
         notes = [name for name in ("on_border", "ungrouped", "unreadable_dates",
@@ -98,6 +111,9 @@ class Aggregate:
                  if values[name]]  # fmt: skip
         if values["on_border"] * 100 > values["assigned"]:
             notes.append("many_on_border")
+        if self.time_zone:
+            notes.append("zone")
+            words["time_zone"] = self.time_zone
         notes.append("zeros" if zeros else "no_zeros")
         return "\n".join([*lines, *(f"– {say(f'points.{name}', lang, **words)}" for name in notes)])
 
@@ -121,7 +137,7 @@ def aggregate(
     areas
         The units, see `read_areas`.
     by
-        ``day``, ``month``, ``year`` or ``total``.
+        ``day``, ``week`` (ISO), ``month``, ``quarter``, ``year`` or ``total``.
     engine
         ``sedona`` or ``geopandas``; the first that is installed where nothing is said.
     scheduler
@@ -129,8 +145,8 @@ def aggregate(
     progress
         Called with the tally so far after each partition.
     **columns
-        ``x``, ``y``, ``date``, ``group``, ``crs``, ``encoding``, ``date_format``; see
-        `territory.points.columns.Wanted`.
+        ``x``, ``y``, ``date``, ``group``, ``crs``, ``encoding``, ``date_format``, ``time_zone``;
+        see `territory.points.columns.Wanted`.
 
     Raises
     ------
@@ -152,14 +168,15 @@ def aggregate(
     counts = _table(total.counts, areas.codes, by=by, grouped=bool(recipe.columns.group))
     seconds = time.perf_counter() - started
     return Aggregate(
-        counts, total.tally, areas.codes, by, recipe.engine, recipe.crs, scheduler, partitions,
-        seconds,
+        counts, total.tally, areas.codes, by, recipe.engine, short_name(recipe.crs),
+        recipe.time_zone, scheduler, partitions, seconds,
     )  # fmt: skip
 
 
 def _recipe(file: PointFile, wanted: Wanted, *, by: str, engine: str) -> Recipe:
     if by != "total":
         demand_format(wanted.date_format, by=by)
+        demand_zone(wanted.time_zone)
     columns = chosen(
         file.headings, wanted, geometry=file.geometry, dated=by != "total", file=file.label
     )
@@ -171,7 +188,9 @@ def _recipe(file: PointFile, wanted: Wanted, *, by: str, engine: str) -> Recipe:
     if columns.geometry and not (said or stated):
         raise DataError(Fault("points_no_crs", file=file.label))
     crs = said or stated or DEGREES
-    return Recipe(columns, by, projection(crs).to_string(), engine, wanted.date_format)
+    # Parts of a folder, too, are counted on the days of one zone.
+    zone = wanted.time_zone or file.zones.get(columns.date)
+    return Recipe(columns, by, projection(crs).to_string(), engine, wanted.date_format, zone)
 
 
 def _parts(
@@ -239,7 +258,8 @@ def _demand_plausible(tally: Tally, recipe: Recipe, file: str, *, share: float) 
     for key, bad, of in checks:
         # Half of them may be a mistake in places; more is a mistake about the file.
         if bad and (bad > share * of or bad == of):
-            values = {"columns": named, "date": columns.date, "by": recipe.by, "crs": recipe.crs}
+            crs = short_name(recipe.crs)
+            values = {"columns": named, "date": columns.date, "by": recipe.by, "crs": crs}
             raise DataError(Fault(key, file=file, bad=bad, of=of, **values))
 
 
@@ -248,8 +268,8 @@ def _nothing_inside(tally: Tally, recipe: Recipe, areas: Areas, file: str) -> Fa
     values = asdict(tally)
     if not tally.outside:
         return Fault("points_none_usable", file=file, **values)
-    box = " ".join(f"{edge:.6g}" for edge in areas.bounds)
-    return Fault("points_all_outside", file=file, bounds=box, crs=recipe.crs, **values)
+    box, crs = " ".join(f"{edge:.6g}" for edge in areas.bounds), short_name(recipe.crs)
+    return Fault("points_all_outside", file=file, bounds=box, crs=crs, **values)
 
 
 def _table(counts: Any, codes: tuple[str, ...], *, by: str, grouped: bool) -> pd.DataFrame:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _CODES = ("unit", "unit code", "code", "codigo", "id")
 _READERS = {
     ".geojson": "read_file", ".json": "read_file", ".gpkg": "read_file",
+    ".shp": "read_file", ".zip": "read_file", ".fgb": "read_file",
     ".parquet": "read_parquet", ".geoparquet": "read_parquet",
 }  # fmt: skip
 
@@ -58,6 +59,10 @@ class Areas:
         if shapes.empty:
             raise DataError(Fault("points_no_units", file=argument))
         demand(shape_faults(shapes, argument=argument))
+        mixed = ~shapes.geom_type.isin(["Polygon", "MultiPolygon"])
+        if mixed.any():
+            names = ", ".join(shapes.index[mixed].astype(str)[:5])
+            raise DataError(Fault("empty_zones", argument=argument, names=names))
         ordered = shapes.sort_index()
         flat = shapely.force_2d(ordered.geometry.to_numpy())
         return cls(tuple(ordered.index), tuple(shapely.to_wkb(flat)), ordered.crs.to_wkt())
@@ -79,7 +84,9 @@ class Areas:
 
 
 def read_areas(units: str | Path, *, level: str | None = None, code: str | None = None) -> Areas:
-    """Read the units of a study, or the polygons of a GeoJSON, GeoPackage or GeoParquet file.
+    """Read the units of a study, or the polygons of a file.
+
+    GeoJSON, GeoPackage, GeoParquet, FlatGeobuf, or a shapefile, also zipped.
 
     Parameters
     ----------
@@ -122,7 +129,10 @@ def _from_file(file: Path, code: str | None) -> Areas:
     if not file.is_file():
         raise DataError(Fault("points_no_file", argument="--units", value=file))
     try:
+        _demand_one_layer(file)
         shapes = getattr(geopandas, _READERS[file.suffix.lower()])(file)
+    except DataError:
+        raise
     except Exception as error:  # noqa: BLE001 - each driver raises its own kinds
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise DataError(Fault("points_bad_units", file=file.name, reason=reason)) from None
@@ -130,6 +140,17 @@ def _from_file(file: Path, code: str | None) -> Areas:
         raise DataError(Fault("points_bad_units", file=file.name, reason="no geometry"))
     column = _code_column(shapes, file.name, code)
     return Areas.of(shapes.set_index(_codes(shapes[column], file.name)), argument=file.name)
+
+
+def _demand_one_layer(file: Path) -> None:
+    import geopandas
+
+    if _READERS[file.suffix.lower()] != "read_file":
+        return
+    layers = geopandas.list_layers(file)
+    drawn = layers.loc[layers["geometry_type"].notna(), "name"]
+    if len(drawn) > 1:
+        raise DataError(Fault("points_layers", file=file.name, found=", ".join(drawn)))
 
 
 def _code_column(shapes: geopandas.GeoDataFrame, file: str, code: str | None) -> str:

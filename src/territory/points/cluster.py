@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +20,9 @@ ROWS = 100_000
 PATIENCE = 5
 #: Seconds in which some task must end while there is no worker at all.
 ALONE = 60
+# What decides in which unit a point lies; it must be the same everywhere.
+_DECIDING = ("territory", "numpy", "pyproj", "shapely")
+_ENGINES = {"sedona": "sedonadb", "geopandas": "geopandas"}
 
 
 def counted(address: str, tables: Iterator[Any], areas: Areas, recipe: Recipe) -> Iterator[Counted]:
@@ -30,18 +35,35 @@ def counted(address: str, tables: Iterator[Any], areas: Areas, recipe: Recipe) -
     Raises
     ------
     DataError
-        When the scheduler does not answer, has no worker, or all its workers are lost.
+        When the scheduler does not answer or is lost, has no worker or loses all of them, or when
+        a worker has other versions of what decides the answer.
     """
     if find_spec("distributed") is None:
         raise DataError(Fault("points_extra", package="distributed", extra="cluster"))
-    import distributed
-
-    with _client(address) as client:
+    with _quiet(), _client(address) as client:
+        _demand_versions(client, address, recipe)
         try:
             yield from _spread(client, tables, areas, recipe)
-        except (distributed.KilledWorker, ImportError, OSError) as error:
-            reason = f"{type(error).__name__}: {str(error).splitlines()[0][:120]}"
-            raise DataError(Fault("points_workers", address=address, reason=reason)) from None
+        except DataError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a task brings any kind from its worker
+            raise DataError(_lost(client, address, error)) from None
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Let Dask say nothing of lost connections: that is one message of this command."""
+    import distributed  # noqa: F401 - when it is loaded, it sets these levels itself
+
+    loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
 
 
 def _client(address: str) -> Any:
@@ -58,6 +80,21 @@ def _client(address: str) -> Any:
         client.close()
         raise DataError(Fault("points_no_workers", address=address, seconds=PATIENCE)) from None
     return client
+
+
+def _demand_versions(client: Any, address: str, recipe: Recipe) -> None:
+    """Refuse workers that might answer otherwise, before the first point is sent."""
+    names = (*_DECIDING, _ENGINES[recipe.engine])
+    found = client.get_versions(packages=list(names))
+    here = found["client"]["packages"]
+    other = {
+        f"{name} {there['packages'].get(name) or '–'} ({here[name]})"
+        for there in found["workers"].values()
+        for name in names
+        if there["packages"].get(name) != here[name]
+    }
+    if other:
+        raise DataError(Fault("points_versions", address=address, found=", ".join(sorted(other))))
 
 
 def _spread(client: Any, tables: Iterator[Any], areas: Areas, recipe: Recipe) -> Iterator[Counted]:
@@ -88,6 +125,18 @@ def _finished(client: Any, under_way: set[Any], wait: Any) -> Iterator[Counted]:
         if not isinstance(result, Counted):
             raise DataError(*result)
         yield result
+
+
+def _lost(client: Any, address: str, error: Exception) -> Fault:
+    """Say what ended the run: the scheduler is gone, or the workers cannot count."""
+    from distributed import CancelledError
+    from distributed.comm.core import CommClosedError
+
+    gone = (CancelledError, CommClosedError)
+    if isinstance(error, gone) or client.status != "running":
+        return Fault("points_scheduler_lost", address=address)
+    first = (str(error).splitlines() or [""])[0]
+    return Fault("points_workers", address=address, reason=f"{type(error).__name__}: {first[:120]}")
 
 
 def _task(table: Any, areas: Areas, recipe: Recipe) -> Counted | tuple[Fault, ...]:

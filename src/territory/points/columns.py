@@ -43,6 +43,9 @@ class Wanted:
         How a text file is written.
     date_format
         How dates that are not ISO are written, for example ``%d/%m/%Y``.
+    time_zone
+        Where the days are that times with an offset are counted on, for example
+        ``America/El_Salvador``.
     """
 
     x: str | None = None
@@ -52,6 +55,7 @@ class Wanted:
     crs: str | None = None
     encoding: str | None = None
     date_format: str | None = None
+    time_zone: str | None = None
 
     @classmethod
     def of(cls, **said: str | None) -> Wanted:
@@ -153,9 +157,10 @@ def _personal(group: str | None, file: str) -> list[Fault]:
 def _pair(headings: list[str], *, plane_only: bool) -> tuple[str, str]:
     """Return the only pair of headings that can be coordinates, or two empty texts."""
     for easts, norths in (_PLANE,) if plane_only else (_DEGREES, _PLANE):
-        pair = _only(headings, easts), _only(headings, norths)
-        if all(pair):
-            return pair
+        if all(any(fold(name) in words for name in headings) for words in (easts, norths)):
+            # Where degrees can be meant twice, no other pair stands in for them.
+            pair = _only(headings, easts), _only(headings, norths)
+            return pair if all(pair) else ("", "")
     return "", ""
 
 

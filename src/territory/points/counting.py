@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from territory.points.cells import MISSING, texts
 from territory.points.coordinates import coordinates
 from territory.points.engines import located
 from territory.points.projection import off_scale, projected, swapped
@@ -30,13 +31,15 @@ class Recipe:
     columns
         What is read.
     by
-        ``day``, ``month``, ``year``, or ``total`` for one period without dates.
+        A name in `territory.points.lengths.LENGTHS`, or ``total`` for one period without dates.
     crs
         Projection of the coordinates.
     engine
         Which library finds the unit.
     date_format
         How dates are written that are not ISO.
+    time_zone
+        Where the days are that times with an offset are counted on.
     """
 
     columns: Columns
@@ -44,6 +47,7 @@ class Recipe:
     crs: str
     engine: str
     date_format: str | None = None
+    time_zone: str | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ class Counted(NamedTuple):
     Parameters
     ----------
     counts
-        Arrow table ``unit`` (place in the codes), ``period`` (steps since 1970), ``group``
+        Arrow table ``unit`` (place in the codes), ``period`` (its first day, in days since 1970), ``group``
         (text, empty where there is none), ``count``; no row twice.
     tally
         What became of each point.
@@ -147,12 +151,15 @@ def nothing() -> Counted:
 
 
 def _periods(table: Any, recipe: Recipe) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the steps since 1970, which rows have no date, and which hold no readable one."""
+    """Return first days since 1970, which rows have no date, and which hold no readable one."""
     if recipe.by == "total":
         never = np.zeros(table.num_rows, dtype=bool)
         return np.zeros(table.num_rows, dtype=np.int64), never, never
-    column = table.column(recipe.columns.date)
-    period, unreadable = periods(column, by=recipe.by, date_format=recipe.date_format)
+    name = recipe.columns.date
+    period, unreadable = periods(
+        table.column(name), name=name, by=recipe.by, date_format=recipe.date_format,
+        time_zone=recipe.time_zone,
+    )  # fmt: skip
     return period.astype(np.int64), np.isnat(period), unreadable
 
 
@@ -180,8 +187,9 @@ def _groups(table: Any, rows: np.ndarray, name: str) -> Any:
 
     if not name:
         return pa.repeat("", len(rows))
-    text = pc.utf8_trim_whitespace(table.column(name).take(rows).cast(pa.string()))
-    return text.fill_null("").combine_chunks()
+    text = texts(table.column(name).take(rows), name).fill_null("")
+    empty = pc.is_in(text, value_set=pa.array(MISSING))
+    return pc.if_else(empty, "", text).combine_chunks()
 
 
 def _empty(group: Any) -> int:

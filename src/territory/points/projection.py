@@ -34,6 +34,13 @@ def projection(crs: str) -> pyproj.CRS:
         raise DataError(Fault("points_bad_crs", value=crs[:60])) from None
 
 
+def short_name(crs: str) -> str:
+    """Return what a report calls a projection: its code, or its name where it has none."""
+    known = projection(crs)
+    authority = known.to_authority(min_confidence=100)
+    return ":".join(authority) if authority else str(known.name)
+
+
 def projected(x: np.ndarray, y: np.ndarray, *, crs: str, to: str) -> tuple[np.ndarray, np.ndarray]:
     """Return coordinates in another projection; infinite where they cannot be there."""
     if _same(crs, to):

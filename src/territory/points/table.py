@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import math
+import os
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +12,7 @@ import pandas as pd
 
 from territory.evidence.schema import DataError, Fault
 from territory.evidence.writing import write_whole
-from territory.points.times import LENGTHS
+from territory.points.lengths import starts, written
 from territory.text import harmless
 
 if TYPE_CHECKING:
@@ -20,13 +22,14 @@ if TYPE_CHECKING:
 
 _ENDINGS = (".csv", ".parquet")
 _MAX_CELLS = 20_000_000
+_DAY_ONE, _DAY_LAST = "1900-01-01", "2101-01-01"
 
 
-def periods_written(steps: np.ndarray, *, by: str) -> np.ndarray:
-    """Return steps since 1970 as ISO days, months or years; ``total`` where all are one."""
+def periods_written(days: np.ndarray, *, by: str) -> np.ndarray:
+    """Return periods, given as days since 1970, as texts; ``total`` where all are one."""
     if by == "total":
-        return np.full(len(steps), "total", dtype=object)
-    return np.datetime_as_string(steps.astype(f"datetime64[{LENGTHS[by]}]")).astype(object)
+        return np.full(len(days), "total", dtype=object)
+    return written(days.astype("datetime64[D]"), by=by)
 
 
 def with_zeros(result: Aggregate) -> pd.DataFrame:
@@ -66,8 +69,12 @@ def demand_place(out: Path, *, points: Path) -> None:
         raise DataError(Fault("no_folder", argument="--out", value=out.resolve().parent))
     if out.is_dir():
         raise DataError(Fault("points_out_is_folder", value=out))
-    if out.exists() and points.exists() and out.samefile(points):
+    inside = points.is_dir() and out.resolve().is_relative_to(points.resolve())
+    if inside or (out.exists() and points.exists() and out.samefile(points)):
         raise DataError(Fault("points_over_input", value=out))
+    if not os.access(out.resolve().parent, os.W_OK):
+        reason = os.strerror(errno.EACCES)
+        raise DataError(Fault("unwritable", argument="--out", value=out, reason=reason))
 
 
 def write_table(
@@ -108,7 +115,7 @@ def _span(result: Aggregate) -> list[str]:
     """Return every period from the first to the last that was seen."""
     if result.by == "total":
         return ["total"]
-    seen = result.counts["period"]
-    edges = np.array([seen.min(), seen.max()], dtype=f"datetime64[{LENGTHS[result.by]}]")
-    steps = np.arange(edges[0], edges[1] + 1)
-    return [str(period) for period in np.datetime_as_string(steps)]
+    first, last = result.counts["period"].min(), result.counts["period"].max()
+    days = np.arange(_DAY_ONE, _DAY_LAST, dtype="datetime64[D]")
+    every = written(np.unique(starts(days, by=result.by)), by=result.by)
+    return [period for period in every if first <= period <= last]
