@@ -176,6 +176,40 @@ def test_newey_west_is_that_of_statsmodels():
     assert model.bse[2] == pytest.approx(ours, rel=1e-6)
 
 
+@pytest.mark.parametrize("family", ["quasi-poisson", "negative-binomial"])
+def test_the_fit_is_that_of_statsmodels(family):
+    """Coefficients, dispersion and model errors of the library's regression, to nine digits."""
+    import statsmodels.api as sm
+
+    rows, exposure = sicily()
+    matrix = SeriesDesign(BAN).matrix(pd.PeriodIndex(rows["first"]))
+    count, people = rows["count"].to_numpy(float), exposure.to_numpy()
+    fit = fit_spans(count, np.eye(len(count)), matrix, people, family=family, errors="model")
+    law = sm.families.NegativeBinomial(alpha=fit.alpha) if fit.alpha else sm.families.Poisson()
+    model = sm.GLM(count, matrix.to_numpy(), family=law, offset=np.log(people))
+    theirs = model.fit(scale=1.0 if fit.alpha else "X2", tol=1e-12)
+
+    assert (fit.alpha > 0) == (family == "negative-binomial")
+    assert fit.beta.to_numpy() == pytest.approx(theirs.params, rel=1e-9)
+    assert fit.dispersion == pytest.approx(theirs.pearson_chi2 / theirs.df_resid, rel=1e-9)
+    spread = np.sqrt(np.diag(fit.covariance))
+    assert spread == pytest.approx(theirs.bse, rel=1e-9)
+
+
+def test_periods_by_themselves_are_sums_of_one():
+    """The short way for series without sums gives what the long way gives."""
+    random = np.random.default_rng(8)
+    columns = np.column_stack([np.ones(24), np.arange(24.0)])
+    residuals, moments = random.normal(size=24), np.arange(24)
+    short = scatter_of(residuals, columns, np.eye(24), moments)
+    long = scatter_of(residuals, columns, np.eye(24) * (1 - 1e-15), moments)
+
+    assert short.credit == pytest.approx(long.credit, rel=1e-9)
+    assert short.dispersion == pytest.approx(long.dispersion, rel=1e-9)
+    wide = short.of_spans(np.eye(24) * (1 - 1e-15), moments)
+    assert short.of_spans(np.eye(24), moments) == pytest.approx(wide, rel=1e-9)
+
+
 def test_known_effect_without_noise_is_found_exactly():
     """Expected counts in, the true terms out: level 0.5 at the start, 2 at the end, no slope."""
     effect = interrupted(*country(phi=0), EVENT)
@@ -305,8 +339,9 @@ def test_sensitivity_is_a_row_a_choice():
         assert reasons[refused].str.contains("2010-04").all()
         assert reasons[refused].str.contains(words).all()
         assert (reasons[~refused] == "").all()
-    assert effect.notes[-1].key == "sensitivity_range"
-    assert effect.notes[-1].render().endswith("2 choices could not be answered.")
+    assert effect.notes[-1].key == "sensitivity_range_refused"
+    assert "could not be answered: 2." in effect.notes[-1].render("en")
+    assert with_sensitivity(effect, table[~refused]).notes[-1].key == "sensitivity_range"
 
 
 def test_every_sentence_is_in_both_languages():

@@ -9,10 +9,13 @@ import pandas as pd
 
 from territory.evidence.periods import Window
 from territory.measures.ledger import DAY, components, edges_of, iso, neighbours_of
-from territory.measures.windows import window_count
+from territory.measures.windows import composed
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Sequence
+
+    from territory.measures.ledger import Edge
 
 
 def spans(
@@ -47,22 +50,22 @@ def spans(
     """
     window.periods("M")
     rows = observations[observations["institution"].isin(list(institutions))]
-    window_count(rows, window)  # refuses, and names the nearest window that can be composed
-    dates = next(
-        dates for dates in components(neighbours_of(edges_of(rows))) if window.first in dates
-    )
+    edges = edges_of(rows)
+    composed(edges, window)  # refuses, and names the nearest window that can be composed
+    dates = next(dates for dates in components(neighbours_of(edges)) if window.first in dates)
     end = window.last + DAY
     cuts = sorted(date for date in dates if window.first <= date <= end and date.day == 1)
-    found = [_span(rows, iso(first, after - DAY)) for first, after in itertools.pairwise(cuts)]
+    found = [_span(edges, first, after - DAY) for first, after in itertools.pairwise(cuts)]
     return pd.DataFrame(found).set_index("span")
 
 
-def _span(rows: pd.DataFrame, text: str) -> dict[str, object]:
-    counted = window_count(rows, Window.parse(text))
+def _span(edges: Sequence[Edge], first: datetime.date, last: datetime.date) -> dict[str, object]:
+    text = iso(first, last)
+    counted = composed(edges, Window.parse(text))
     return {
         "span": text,
-        "first": pd.Period(counted.window.first, freq="M"),
-        "last": pd.Period(counted.window.last, freq="M"),
+        "first": pd.Period(first, freq="M"),
+        "last": pd.Period(last, freq="M"),
         "count": counted.count,
         "low": counted.low,
         "high": counted.high,

@@ -114,7 +114,33 @@ def window_count(
         can), or the observations mix units or outcomes, know no such
         institution, or hold a count, grade or date that is impossible.
     """
-    edges = edges_of(observations)
+    found = composed(edges_of(observations), window, institution=institution)
+    rows, each = _rows(found.path), _by_institution(found.alone)
+    return WindowCount(window, found.count, rows, found.low, found.high, each)
+
+
+@dataclass(frozen=True)
+class Composed:
+    """What `window_count` puts in tables: the path chosen, and those of single institutions."""
+
+    path: _Path
+    alone: list[_Path]
+    low: int
+    high: int
+
+    @property
+    def count(self) -> int:
+        """The sum of the path."""
+        return _sum(self.path)
+
+    @property
+    def institutions(self) -> tuple[str, ...]:
+        """As `WindowCount.institutions`."""
+        return tuple(sorted({edge.institution for _, edge in self.path}))
+
+
+def composed(edges: Sequence[Edge], window: Window, *, institution: str | None = None) -> Composed:
+    """Compose as `window_count`, from observations that were read before."""
     known = sorted({edge.institution for edge in edges})
     if institution is not None:
         if institution not in known:
@@ -125,8 +151,7 @@ def window_count(
     best = min(alone, key=_cost) if alone else _mixture(edges, window, known)
     if best is None:
         raise _not_composed(edges, window, institution)
-    low, high = _range(best, alone, edges)
-    return WindowCount(window, _sum(best), _rows(best), low, high, _by_institution(alone))
+    return Composed(best, alone, *_range(best, alone, edges))
 
 
 def _compositions(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 FAMILIES = ("quasi-poisson", "negative-binomial")
 ERRORS = ("following", "model", "hac")
+STEPS = 100  # some five are enough; a fit that still moves after so many has no end
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,8 +102,9 @@ def fit_spans(
     A composite link (Thompson and Baker 1981): the model is linear in the logarithm
     of the cells, but only sums of cells are seen. Linearised about the current fit
     it is an ordinary log-linear model of the spans, whose columns are the cells'
-    columns averaged by their expected counts; it is refitted by statsmodels until
-    the fit stays where it is. With one cell a span the first fit is the last.
+    columns averaged by their expected counts. Each step of the usual weighted least
+    squares is taken about the fit that the last one found, until the fit stays where
+    it is. With one cell a span the columns never change.
 
     ``following`` is the sandwich of Liang and Zeger (1986) with the middle taken from a
     model of the scatter, as Zeger (1988) proposed for counts: the coefficients are those
@@ -134,13 +136,11 @@ def _fit(
 ) -> Fit:
     """Return the fit at settled coefficients, with what is unsure about them."""
     matrix = design.to_numpy(float)
-    columns, offset = _linearised(members, matrix, logs, beta)
-    result = _glm(count, columns, offset, alpha, errors=errors)
-    fitted = np.asarray(result.mu)
-    # statsmodels keeps the scale apart from robust covariances.
-    dispersion = float(result.pearson_chi2 / result.df_resid)
+    columns, fitted = _linearised(members, matrix, logs, beta)
+    df = len(count) - len(beta)
     alone = fitted * (1 + alpha * fitted)  # variance of a span that stands for itself
     scaled: Array = (count - fitted) / np.sqrt(alone)
+    dispersion = float(scaled @ scaled / df)
     parts = np.sqrt(members * np.exp(matrix @ beta + logs) / fitted[:, None])
     moments = _moments(design)
     score = columns * (fitted / np.sqrt(alone))[:, None]
@@ -148,20 +148,24 @@ def _fit(
         scatter = scatter_of(scaled, score, parts, moments)
     else:
         scatter = Scatter.independent(dispersion if alpha == 0 else 1.0)
-    spans = parts @ scatter.between(moments) @ parts.T * np.sqrt(np.outer(alone, alone))
+    spans = scatter.of_spans(parts, moments) * np.sqrt(np.outer(alone, alone))
     moved = np.linalg.solve(score.T @ score, (score / np.sqrt(alone)[:, None]).T)
     influence: Array = np.asarray(moved, dtype=np.float64)
-    robust = np.asarray(result.cov_params()) if errors == "hac" else influence @ spans @ influence.T
+    robust = (
+        _newey_west(influence * (count - fitted))
+        if errors == "hac"
+        else influence @ spans @ influence.T
+    )
     names = list(design.columns)
     return Fit(
-        beta=pd.Series(np.asarray(result.params), index=names),
+        beta=pd.Series(beta, index=names),
         covariance=pd.DataFrame(robust, index=names, columns=names),
         dispersion=dispersion,
         scatter=scatter,
         spans=spans,
         influence=influence,
         alpha=alpha,
-        df=int(result.df_resid),
+        df=df,
         fitted=fitted,
         residuals=scaled / np.sqrt(dispersion if alpha == 0 else 1.0),
     )
@@ -177,51 +181,55 @@ def newey_west_lags(spans: int) -> int:
     return int(np.floor(4 * (spans / 100) ** (2 / 9)))
 
 
+def _newey_west(moves: Array) -> Array:
+    """Return the covariance of coefficients from how far each span moved them.
+
+    Bartlett's weights, and the correction ``n / (n - k)`` for the coefficients fitted.
+    """
+    terms, n = moves.shape
+    lags = newey_west_lags(n)
+    total = moves @ moves.T
+    for lag in range(1, lags + 1):
+        shared = moves[:, lag:] @ moves[:, :-lag].T
+        total += (1 - lag / (lags + 1)) * (shared + shared.T)
+    covariance: Array = total * n / (n - terms)
+    return covariance
+
+
 def _settled(
     count: Array, members: Array, matrix: Array, logs: Array, family: str
 ) -> tuple[Array, float]:
-    """Return the coefficients at which linearising again changes nothing, and alpha."""
-    start = np.log(count.sum() / (members @ np.exp(logs)).sum())
-    beta = np.zeros(matrix.shape[1])
+    """Return the coefficients at which another step changes nothing, and alpha."""
+    beta: Array = np.zeros(matrix.shape[1])
     constant = (np.ptp(matrix, axis=0) == 0) & (matrix[0] != 0)
-    beta[constant.argmax()] = start
-    alpha = 0.0
-    for _ in range(50):
-        result = _glm(count, *_linearised(members, matrix, logs, beta), alpha)
-        new = np.asarray(result.params)
-        moved = np.abs(new - beta).max()
-        beta = new
-        if family == "negative-binomial":
-            alpha = _moment_alpha(count, np.asarray(result.mu), int(result.df_resid))
-        if not np.isfinite(new).all() or np.abs(matrix @ new).max() > 50:
+    beta[constant.argmax()] = np.log(count.sum() / (members @ np.exp(logs)).sum())
+    columns, fitted = _linearised(members, matrix, logs, beta)
+    offset = np.log(fitted) - columns @ beta
+    # The first step starts half way between the counts and their mean: none is nought there.
+    fitted, alpha = (count + count.mean()) / 2, 0.0
+    for _ in range(STEPS):
+        root = np.sqrt(fitted / (1 + alpha * fitted))
+        working = np.log(fitted) - offset + (count - fitted) / fitted
+        found = np.linalg.lstsq(columns * root[:, None], working * root, rcond=None)[0]
+        moved = np.abs(found - beta).max()
+        beta = np.asarray(found, dtype=float)
+        if not np.isfinite(beta).all() or np.abs(matrix @ beta).max() > 50:
             break
-        if moved < 1e-8:
+        columns, fitted = _linearised(members, matrix, logs, beta)
+        offset = np.log(fitted) - columns @ beta
+        if family == "negative-binomial":
+            alpha = _moment_alpha(count, fitted, len(count) - len(beta))
+        if moved < 1e-10:
             return beta, alpha
     raise DataError(Fault("not_settled"))
 
 
 def _linearised(members: Array, matrix: Array, logs: Array, beta: Array) -> tuple[Array, Array]:
-    """Return the columns and the offset of the spans' log-linear model about `beta`."""
+    """Return the columns of the spans' log-linear model about `beta`, and expected counts."""
     cells = np.exp(matrix @ beta + logs)
     expected = members @ cells
     columns = (members * cells) @ matrix / expected[:, None]
-    return columns, np.log(expected) - columns @ beta
-
-
-def _glm(
-    count: Array, columns: Array, offset: Array, alpha: float, *, errors: str = "model"
-) -> Any:
-    # Not statsmodels.api: it takes seconds to import.
-    from statsmodels.genmod.families import NegativeBinomial, Poisson
-    from statsmodels.genmod.generalized_linear_model import GLM
-
-    family = NegativeBinomial(alpha=alpha) if alpha > 0 else Poisson()
-    model = GLM(count, columns, family=family, offset=offset)
-    scale = 1.0 if alpha > 0 else "X2"
-    if errors == "hac":
-        lags = {"maxlags": newey_west_lags(len(count)), "use_correction": True}
-        return model.fit(scale=scale, cov_type="HAC", cov_kwds=lags)
-    return model.fit(scale=scale)
+    return columns, expected
 
 
 def _moment_alpha(count: Array, mu: Array, df: int) -> float:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from territory.evidence.periods import Window
 from territory.evidence.schema import DataError
 from territory.measures.effects.design import SeriesDesign, demand_phases
 from territory.measures.effects.places import STRATA, PlaceGrid
@@ -84,7 +85,10 @@ def with_placebo_dates(
     chosen = placebo["dispersion"].idxmin()
     notes = [
         Note("placebo_dates", n=len(placebo) - 1, least=1 / len(placebo)),
-        Note("date_confirmed" if chosen == design.start else "date_other", date=str(chosen)),
+        Note(
+            "date_confirmed" if chosen == design.start else "date_other",
+            date=Window.parse(str(chosen)),
+        ),
     ]
     return replace(
         effect, placebo=placebo, placebo_p=placebo_p(placebo), notes=(*effect.notes, *notes)

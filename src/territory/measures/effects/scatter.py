@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 # deaths, which follows nothing. `benchmarks/coverage.py` says how well intervals do with it.
 CARRIED = tuple(np.linspace(-0.9, 0.9, 19).round(2))
 SHARES = (0.8, 1.0)
+COURSES = np.array(list(product(CARRIED, SHARES))).T
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +60,11 @@ class Scatter:
         table: Array = ((self.credit * self.dispersion) @ by_lag)[apart]
         return table
 
+    def of_spans(self, parts: Array, moments: NDArray[np.int64]) -> Array:
+        """Return `between` for spans that sum periods; `parts` as `scatter_of`."""
+        between = self.between(moments)
+        return between if _single(parts) else parts @ between @ parts.T
+
     @property
     def next_kept(self) -> float:
         """Correlation of a period with the next, averaged over the courses by their credit."""
@@ -87,22 +94,45 @@ def scatter_of(
     settled by a test. Where the series leaves much open, so does the average.
     """
     left = len(residuals) - columns.shape[1]
-    apart = np.abs(moments[:, None] - moments)
-    carried, share = np.array(list(product(CARRIED, SHARES))).T
-    by_lag = _by_lag(int(apart.max()), carried, share)
-    alike = np.stack([parts @ course[apart] @ parts.T for course in by_lag])
-    root = np.linalg.cholesky(alike)
-    solved = np.linalg.solve(root, np.column_stack([columns, residuals]))
+    carried, share = COURSES
+    whiten, size = _whiteners(parts, moments)
     # One triangle a course: of the terms, and last what they leave of the residuals.
+    solved = whiten @ np.column_stack([columns, residuals])
     triangle = np.abs(np.diagonal(np.linalg.qr(solved, mode="r"), axis1=1, axis2=2))
     errors = np.maximum(triangle[:, -1] ** 2, 1e-12)
-    likelihood = (
-        -np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1)
-        - np.log(triangle[:, :-1]).sum(axis=1)
-        - left * np.log(errors) / 2
-    )
+    likelihood = -size - np.log(triangle[:, :-1]).sum(axis=1) - left * np.log(errors) / 2
     credit = np.exp(likelihood - likelihood.max())
     return Scatter(carried, share, credit / credit.sum(), errors / left)
+
+
+def _single(parts: Array) -> bool:
+    """Tell whether every span is one period."""
+    return np.array_equal(parts, np.eye(*parts.shape))
+
+
+def _whiteners(parts: Array, moments: NDArray[np.int64]) -> tuple[Array, Array]:
+    """Return, by course, what makes the scatter independent, and half its log determinant."""
+    if _single(parts):
+        return _period_whiteners(moments.tobytes())
+    return _inverse_roots(parts @ _alike(moments) @ parts.T)
+
+
+# Placebo dates ask the same periods some eighty times.
+@lru_cache(maxsize=8)
+def _period_whiteners(moments: bytes) -> tuple[Array, Array]:
+    return _inverse_roots(_alike(np.frombuffer(moments, dtype=np.int64)))
+
+
+def _alike(moments: NDArray[np.int64]) -> Array:
+    """Return courses by periods by periods: how they correlate."""
+    apart = np.abs(moments[:, None] - moments)
+    table: Array = _by_lag(int(apart.max()), *COURSES)[:, apart]
+    return table
+
+
+def _inverse_roots(alike: Array) -> tuple[Array, Array]:
+    root = np.linalg.cholesky(alike)
+    return np.linalg.inv(root), np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1)
 
 
 def _by_lag(furthest: int, carried: Array, share: Array) -> Array:

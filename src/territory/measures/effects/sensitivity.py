@@ -70,12 +70,13 @@ def with_sensitivity(effect: Effect, table: pd.DataFrame) -> Effect:
     answered = others["estimate"].dropna()
     if answered.empty:
         return replace(effect, sensitivity=table)
+    refused = len(others) - len(answered)
     note = Note(
-        "sensitivity_range",
+        "sensitivity_range_refused" if refused else "sensitivity_range",
         n=len(answered),
         low=float(answered.min()),
         high=float(answered.max()),
-        refused=len(others) - len(answered),
+        refused=refused,
     )
     return replace(effect, sensitivity=table, notes=(*effect.notes, note))
 
