@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -44,14 +46,16 @@ MAY_IMPORT = {
     "comparing": (
         "territory.text", "territory.evidence", "territory.measures",
         "territory.pictures", "territory.drawing", "territory.charting", "territory.notebook",
+        "territory.wording",
     ),
+    "composing": ("territory.evidence", "territory.measures", "territory.comparing"),
     "effecting": (
         "territory.text", "territory.evidence", "territory.measures",
         "territory.charting", "territory.notebook",
     ),
     "study": (
         "territory.text", "territory.evidence", "territory.measures",
-        "territory.comparing", "territory.effecting", "territory.rating", "territory.reports", "territory.notebook",
+        "territory.comparing", "territory.composing", "territory.effecting", "territory.rating", "territory.reports", "territory.notebook",
     ),
 }  # fmt: skip
 
@@ -96,15 +100,54 @@ def test_a_library_has_one_place(library: str) -> None:
     assert set() == {user for user in users if not user.startswith(ONLY_IN[library])}
 
 
-def test_no_branch_for_one_country() -> None:
-    """A new place adds files, not code: no module compares with the name of a study."""
-    named = []
-    for file in MODULES:
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Compare):
-                values = [node.left, *node.comparators]
-                texts = {value.value for value in values if isinstance(value, ast.Constant)}
-                if texts & {"slv", "chicago", "El Salvador"}:
-                    named.append(f"{file.name}:{node.lineno}")
+STUDIES = [
+    tomllib.loads(file.read_text(encoding="utf-8"))
+    for file in sorted((SOURCE.parents[1] / "data").glob("*.toml"))
+]
 
+
+def fallbacks(tree: ast.AST) -> set[int]:
+    """Return the values of arguments that nobody gave: ``study="slv"``, ``.get(key, "slv")``."""
+    found: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arguments):
+            found |= {id(value) for value in (*node.defaults, *node.kw_defaults) if value}
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".get"):
+            found |= {id(value) for value in node.args[1:]}
+    return found
+
+
+def test_no_branch_for_one_country() -> None:
+    """A new place adds files, not code: no module knows a study by name, but as a default."""
+    names = {name for one in STUDIES for name in (one["study"], *one["title"].values())}
+    named: list[str] = []
+    for file in MODULES:
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        spared = fallbacks(tree)
+        named += [
+            f"{file.name}:{node.lineno}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and node.value in names and id(node) not in spared
+        ]
+
+    assert {"slv", "chicago", "El Salvador"} <= names
     assert [] == named
+
+
+def test_no_sentence_for_every_study_speaks_of_one() -> None:
+    """Places, offices and plans of one country are named in its own file, not in the catalogues."""
+    own = {name for one in STUDIES for name in one["title"].values()}
+    for one in STUDIES:
+        own |= {office["short"]["es"] for office in one["institution"].values()}
+        kinds = one.get("intervention", {}).values()
+        own |= {kind["title"]["es"] for kind in kinds if " " in kind["title"]["es"]}
+    word = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(own)))})\b")
+    said = [
+        f"{file.name}: {line}"
+        for file in sorted((SOURCE / "text" / "catalogue").glob("*.toml"))
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if word.search(line)
+    ]
+
+    assert {"El Salvador", "IML", "CPD", "Plan Control Territorial"} <= own
+    assert [] == said

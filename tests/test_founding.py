@@ -267,7 +267,7 @@ def test_the_cards_of_a_shipped_study_are_not_touched() -> None:
 
 @pytest.fixture
 def smallest(board_folder: Path, tmp_path: Path) -> Path:
-    """Return a study with the four tables that one must have, and not an entry more."""
+    """Return a study with the four tables that one must have, and words for what they hold."""
     folder = tmp_path / "small"
     folder.mkdir()
     for name in ("units.csv", "outcomes.csv", "population.csv"):
@@ -281,6 +281,7 @@ def smallest(board_folder: Path, tmp_path: Path) -> Path:
     text = (board_folder / "study.toml").read_text()
     dropped = ("groups", "events", "observations", "published", "prior", "caveat")
     lines = [line for line in text.splitlines() if not line.startswith(dropped)]
+    lines += ["[institution.court]", 'title = { es = "Juzgado", en = "Court" }']
     (folder / "study.toml").write_text("\n".join(lines))
     return folder
 

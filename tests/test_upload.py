@@ -239,6 +239,39 @@ def test_a_file_about_the_whole_place_is_what_the_pages_open_on(slv: Study) -> N
         )
 
 
+def test_what_is_said_of_a_part_names_the_part(slv: Study) -> None:
+    """Two municipalities are never called El Salvador, and no rate of the nation stands beside."""
+    new = read(slv, "Código,2011,2012\n0614,200,100\n0617,90,80\n0602,4,s/d\n")
+    found = new.compare("2011", "2012", institution=OWN)
+
+    assert 2 == found.part
+    assert (290, 180) == tuple(found.whole.iloc[0][["count_before", "count_after"]])
+    assert "Homicides in 2 of 262 municipalities of El Salvador: 290" in found.summary("en")
+    assert "fell in 1 of 2 municipalities with data" in found.specs("en")[-1].title
+    assert "counts 3 of 262 municipalities" in found.specs("en")[-1].caveat
+    assert 0 == slv.compare("2011", "2012").part
+
+
+def test_a_part_has_no_whole_on_the_page_of_a_place() -> None:
+    """Beside a place stand no department and no nation of which the file knows a part."""
+    app = go(shown(opened("data", lang="en")), "place")
+    text = words(app)
+
+    assert "rate of the whole" not in text
+    assert "rate of the whole" in words(opened("place", lang="en"))
+
+
+def test_one_year_leaves_the_pages_of_two_windows_to_the_study() -> None:
+    """A file with one year cannot be compared with itself: the page says so and stays."""
+    app = drop(opened("data", lang="en"), "one.csv", "Código;2011\n0614;7\n".encode())
+    app.button(key="own_use").click().run()
+    for page in ("compare", "briefing"):
+        text = words(go(app, page))
+        assert "has counts for one year" in text
+        assert "t-fault" not in text
+        assert "own_file" not in text
+
+
 def test_the_series_of_the_study_stay_as_they_are(slv: Study) -> None:
     """The file stands beside them under an institution of its own, with its card and credit."""
     new = read(slv, "Código,2011\n0614,7\n")

@@ -13,6 +13,7 @@ from territory.evidence.outcomes import KEY
 from territory.evidence.periods import Window
 from territory.evidence.schema import DataError, Fault
 from territory.evidence.sources import SourceCard
+from territory.pictures.captions import WHOLE
 from territory.text import LANGUAGES, say
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 #: The institution that counted what is in the file, as far as the study is concerned.
 OWN = "own_file"
 _LONGEST = 48
-#: From this share of the units on, sums of the file are sums of the whole place.
-WHOLE = 0.9
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +35,10 @@ class Adopted:
         The study; where the file is about the whole place, its series is the default.
     outcome, institution
         The first of the new series.
+    card
+        What is known about the file.
+    rows
+        How many rows of counts it adds.
     units, years
         How many of the finest units, and of whole years, it has counts for.
     whole
@@ -45,6 +48,8 @@ class Adopted:
     study: Study
     outcome: str
     institution: str
+    card: SourceCard
+    rows: int
     units: int
     years: int
     whole: bool
@@ -102,7 +107,7 @@ def adopted(study: Study, found: Ingested, *, name: str, content: bytes) -> Adop
     new = replace(new, file=file.renewed(defaults=defaults))
     if whole:
         new = replace(new, outcome=outcome, institution=institution)
-    return Adopted(new, outcome, institution, units, len(years), whole)
+    return Adopted(new, outcome, institution, card, len(own), units, len(years), whole)
 
 
 def _counts(study: Study, table: pd.DataFrame, label: str) -> pd.DataFrame:

@@ -79,7 +79,7 @@ class Selection:
             raise unknown("--lang", lang, LANGUAGES)
         if (show := chosen.get("show", cls.show)) not in SHOWS:
             raise unknown("--show", show, SHOWS)
-        by = chosen.get("by", study.finest)
+        by = chosen.get("by", study.first_by)
         study.grouping(by)  # says what is wrong with it
         if show == "change" and study.published(by, chosen.get("outcome")):
             outcome, institution, spans = _of_published(study, chosen)
@@ -170,6 +170,13 @@ def _of_published(study: Study, chosen: Mapping[str, str]) -> tuple[str, str, di
         free = {name: chosen[name] for name in ("before", "after") if name in chosen}
         free = {name: Window.parse(text, argument=f"--{name}").text for name, text in free.items()}
         return outcome, chosen.get("institution", ""), spans | free
+
+
+def comparable(study: Study, selection: Selection) -> bool:
+    """Tell whether a series has two periods, so that one can be held against another."""
+    outcome, institution = study.counted(selection.outcome, selection.institution or None)
+    first, last = study.span(outcome, institution)
+    return bool(first != last)
 
 
 def rates(study: Study, selection: Selection) -> pd.DataFrame:

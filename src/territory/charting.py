@@ -13,6 +13,7 @@ from territory.evidence.schema import unknown
 from territory.measures.comparison import ranked
 from territory.measures.rates import crude_rate
 from territory.text import say
+from territory.wording import part_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,8 +39,14 @@ def national_figure(study: Study, selection: Selection, *, size: str = "wide") -
     events = study.events[study.events["rank"] == 1] if len(study.events) else None
     rates = _series(study, selection, "total", "total")
     values = rates["rate"].to_numpy(dtype=float)
-    own = [str(period)[:4] for period in rates.index].index(selection.period[:4])
-    marked = {own, int(np.nanargmin(values)), int(np.nanargmax(values)), len(values) - 1}
+    years = [str(period)[:4] for period in rates.index]
+    if np.isnan(values).all():  # then the chart shows counts
+        values = rates["count"].to_numpy(dtype=float, na_value=np.nan)
+    known = np.flatnonzero(~np.isnan(values))
+    marked = {place for place, year in enumerate(years) if year == selection.period[:4]}
+    marked |= {len(values) - 1}
+    if len(known):
+        marked |= {int(known[values[known].argmin()]), int(known[values[known].argmax()])}
     labels = [rates.index[place] for place in sorted(marked)]
     return series_figure(
         rates,
@@ -69,17 +76,19 @@ def place_figure(study: Study, selection: Selection, *, size: str = "wide") -> P
     above = str(study.units.loc[unit, "parent"])
     level = str(study.units.loc[above, "level"])
     names = study.units["name"]
+    # A series about a part of the place has no rate of the whole, nor surely of the area above.
+    part = part_of(study, selection.outcome, selection.institution)
     return figures.place_figure(
         figures.Line(str(names[unit]), _series(study, selection, study.finest, unit)),
         about=drawing.selection_about(study, selection),
         department=None
-        if above == study.whole  # nothing between: one line is enough
+        if part or above == study.whole  # nothing between: one line is enough
         else figures.Line(
             study.area_name(above, unit, selection.lang), _series(study, selection, level, above)
         ),
-        nation=figures.Line(
-            study.title(selection.lang), _series(study, selection, "total", "total")
-        ),
+        nation=None
+        if part
+        else figures.Line(study.title(selection.lang), _series(study, selection, "total", "total")),
         similar=every["rate"].unstack("unit")[list(briefing.similar(study, selection))],
         size=size,
     )
@@ -206,7 +215,7 @@ def effect_chart(found: StudyEffect, lang: str, *, name: str, size: str = "wide"
     """Return one chart of an effect; arguments as `territory.effecting.StudyEffect.figure`."""
     has = effect_pictures(found)
     if name not in has:
-        raise unknown("name", name, has)
+        raise unknown("--show", name, has)
     return _drawn(found, briefing.Selection.of(found.study, lang=lang), name, size)
 
 

@@ -10,15 +10,22 @@ import pandas as pd
 from territory.evidence import loading
 from territory.evidence.outcomes import read_published
 from territory.evidence.periods import Window
-from territory.evidence.schema import DataError
+from territory.evidence.schema import DataError, Fault
 from territory.evidence.sources import read_bytes
 from territory.evidence.studyfile import StudyFile, read_study_file
+from territory.evidence.studykeys import strange_keys
+from territory.evidence.units import AREAS
+from territory.filechecks import file_faults, missing_words
 from territory.study import Study
 from territory.text import number, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+
+# In which file a disagreement is mended; the others in the study file.
+_LABELS = {"hierarchy": "units", "coarse": "outcomes"}
 
 
 @dataclass(frozen=True)
@@ -58,11 +65,12 @@ def check_study(study: str | Path, *, lang: str = "en") -> list[Check]:
     """
     file = read_study_file(study)
     found, good = _cards(file, lang)
-    tables = list(_tables(file, good, lang))
-    found += tables
-    if all(check.ok for check in found):
+    found += _tables(file, good, lang)
+    whole = all(check.ok for check in found)
+    found += _keys(file, lang)
+    if whole:
         loaded = Study.load(study)
-        looks = (_shapes, _sums, _holes, _gaps, _people, _published)
+        looks = (_agreement, _words, _shapes, _sums, _holes, _gaps, _people, _published)
         found += [check for look in looks for check in look(loaded, lang)]
     return found
 
@@ -94,13 +102,14 @@ def _tables(file: StudyFile, good: set[str], lang: str) -> Iterator[Check]:
     if "units" in tables:
         errors |= loading.read_later(file, tables["units"])
     said = {name: error for name, error in errors.items() if name in good}
-    said |= {name: errors[name] for name in ("levels", "defaults") if name in errors}
+    said |= {name: error for name, error in errors.items() if name not in loading.KNOWN}
     for name, error in said.items():
-        label = file.label(name) if name in good else file.path.name
+        label = _LABELS.get(name, name)
+        label = file.label(label) if label in good else file.path.name
         title = say("checks.schema_of", lang, file=label)
         wanted = say("checks.no_fault", lang)
         yield Check(title, ok=False, value=error.render(lang), expected=wanted)
-    waiting = sorted({*file.entries["tables"]} & good - {*tables, *errors} - {*loading.LATER})
+    waiting = sorted((good & {*loading.KNOWN}) - {*tables, *errors} - {*loading.LATER})
     if waiting:
         names = ", ".join(file.label(name) for name in waiting)
         title = say("checks.waiting", lang)
@@ -110,9 +119,40 @@ def _tables(file: StudyFile, good: set[str], lang: str) -> Iterator[Check]:
         yield Check(say("checks.schema", lang), ok=True, value=yes, expected=yes)
 
 
+def _keys(file: StudyFile, lang: str) -> Iterator[Check]:
+    """Name the keys that nothing reads: they are misspelt, or stand in the wrong place."""
+    if faults := strange_keys(file.entries, file=file.path.name):
+        yield _faulty(say("checks.keys", lang, file=file.path.name), faults, lang)
+
+
+def _agreement(study: Study, lang: str) -> Iterator[Check]:
+    """Hold the outcomes, effects and kinds that are named against the tables."""
+    if faults := file_faults(study):
+        yield _faulty(say("checks.agreement", lang, file=study.file.path.name), faults, lang)
+
+
+def _faulty(title: str, faults: list[Fault], lang: str) -> Check:
+    wanted = say("checks.no_fault", lang)
+    return Check(title, ok=False, value=DataError(*faults).render(lang), expected=wanted)
+
+
+def _words(study: Study, lang: str) -> Iterator[Check]:
+    """Name the entries whose code is shown for want of words: no fault, but no beauty either."""
+    for key, names in zip(("words_none", "words_some"), missing_words(study), strict=True):
+        if names:
+            yield Check(
+                say(f"checks.{key}", lang, file=study.file.path.name),
+                ok=True,
+                value=len(names),
+                expected=len(names),
+                note=say(f"checks.{key}_note", lang, names=_some(names, len(names), lang)),
+            )
+
+
 def _shapes(study: Study, lang: str) -> Iterator[Check]:
-    for detail in ("full", "web"):
-        bare = study.codes[~study.codes.isin(study.shapes(detail=detail).index)]
+    for detail in ("full", "web") if study.file.table("geometry_web") else ("full",):
+        shapes = study.shapes(detail=detail)
+        bare = study.codes[~study.codes.isin(shapes.index[shapes.geom_type.isin(AREAS)])]
         names = _some((study.full_name(unit) for unit in bare), len(bare), lang)
         yield Check(
             say("checks.shapes", lang, detail=say(f"checks.detail_{detail}", lang)),

@@ -11,7 +11,9 @@ from territory import notebook
 from territory.evidence.schema import DataError, Fault
 from territory.measures.comparison import comparison
 from territory.measures.dispersion import dispersion
+from territory.pictures.captions import WHOLE
 from territory.text import number, percent, say
+from territory.wording import part_named
 
 if TYPE_CHECKING:
     from territory.evidence.periods import Window
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 _TERRITORY = ("status", "holder", "border", "intervention")
 _CHANGES = ("fell_firm", "fell", "same", "rose", "rose_firm", "too_few", "no_data")
+
+# A leap day moves the share of a month of the year by less than this.
+_SEASON = 0.01
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -32,7 +37,7 @@ class Comparison:
         Index ``unit``; ``name``, then the columns of
         `territory.measures.comparison.comparison`.
     whole
-        The same for the study as a whole, one row.
+        The same for the study as a whole, one row; for part of it where `part` says so.
     study, before, after, by, outcome, institution, series
         What was compared.
     phi
@@ -40,6 +45,9 @@ class Comparison:
         missing where the windows have one period each.
     scaled
         Whether intervals and p are widened by it.
+    part
+        Of how many of the finest units `whole` is the sum, where too many others have no
+        data for it to be about the whole place; otherwise 0.
     composed
         How the two counts were put together, where they come from published totals
         and not from the table of counts.
@@ -56,11 +64,16 @@ class Comparison:
     series: str
     phi: float = float("nan")
     scaled: bool = False
+    part: int = 0
     composed: tuple[WindowCount, WindowCount] | None = None
 
     def named(self, lang: str) -> pd.DataFrame:
         """Return the table with the names of groups in `lang`."""
         return self.table.assign(name=self.study.group_names(self.by, self.table.index, lang))
+
+    def place(self, lang: str) -> str:
+        """Return what `whole` is about: the study's place, or how many of its units."""
+        return part_named(self.study, self.part, lang) if self.part else self.study.title(lang)
 
     def summary(self, lang: str = "en") -> str:
         """Return what can be said in sentences: numbers, interval, what was detectable, caveat."""
@@ -118,7 +131,7 @@ class Comparison:
         row = self.whole.iloc[0]
         values = {
             "outcome": self.study.file.outcome_word(self.outcome, "title", lang),
-            "place": self.study.title(lang),
+            "place": self.place(lang),
             "before": self.before.label(lang),
             "after": self.after.label(lang),
             "count_before": number(row["count_before"], lang),
@@ -151,11 +164,14 @@ class Comparison:
         return f"{said} {say('summary.blind', lang, blind=blind)}" if blind else said
 
     def _doubt_sentence(self, lang: str) -> str:
-        """Say how much the counts vary beyond chance, and whether intervals allow for it."""
-        if pd.isna(self.phi) or self.phi <= 1:
-            return ""
-        key = "summary.scaled" if self.scaled else "summary.unscaled"
-        return say(key, lang, phi=number(self.phi, lang, digits=1))
+        """Say what the intervals do not know of: other months of the year, more than chance."""
+        seasons = zip(self.before.season(), self.after.season(), strict=True)
+        apart = max(abs(one - other) for one, other in seasons)
+        said = [say("summary.season", lang)] if apart > _SEASON else []
+        if self.phi > 1:
+            key = "summary.scaled" if self.scaled else "summary.unscaled"
+            said.append(say(key, lang, phi=number(self.phi, lang, digits=1)))
+        return " ".join(said)
 
     def _groups(self, lang: str) -> str:
         word = self.by.partition("@")[0]
@@ -204,6 +220,10 @@ def compare(
         ]
         for grouping in dict.fromkeys(["total", by])
     }
+    shared, units = _shared(study, (before, after), counted=counted, series=series)
+    part = units if units < WHOLE * len(study.codes) else 0
+    if part:
+        sums["total"] = shared
     phi = _dispersion(study, (before, after), by=by, counted=counted, series=series, need=scaled)
     widen = phi if scaled else 1.0
 
@@ -226,53 +246,29 @@ def compare(
         series=series,
         phi=phi,
         scaled=scaled,
+        part=part,
     )
 
 
-def compose(
-    study: Study,
-    before: Window,
-    after: Window,
-    *,
-    by: str,
-    outcome: str,
-    institution: str | None,
-    series: str,
-) -> Comparison:
-    """Compare two windows of the whole place, each composed from published totals.
+def _shared(
+    study: Study, spans: tuple[Window, Window], *, counted: tuple[str, str], series: str
+) -> tuple[list[pd.DataFrame], int]:
+    """Return the sums of the units that have data in both windows, and how many they are."""
+    words = {"outcome": counted[0], "institution": counted[1], "population": series}
+    sides = [study.totals(window, by=study.finest, **words) for window in spans]
+    sides = [side[["count", "person_years"]] for side in sides]
+    known = pd.concat(sides, axis=1).notna().all(axis=1)
+    total = pd.Index(["total"], name="unit")
+    sums = [side[known].sum(min_count=1).to_frame().T.set_axis(total) for side in sides]
+    return sums, int(known.sum())
 
-    For windows that begin or end inside a period of the table of counts. Both come
-    from one institution; without one given, from the best graded that can answer both.
 
-    Raises
-    ------
-    DataError
-        When a window cannot be composed, or no single institution can answer both.
-    """
-    demand_order(before, after)
-    counts = _composed(study, (before, after), outcome, institution)
-    who = counts[0].institutions[0]
-    sums = [
-        pd.DataFrame(
-            {"count": [float(counted.count)], "person_years": [study.people(window, series)]},
-            index=pd.Index([study.whole if by != "total" else "total"], name="unit"),
-        )
-        for counted, window in zip(counts, (before, after), strict=True)
-    ]
-    rows = comparison(*sums)
-    rows.insert(0, "name", study.title("en"))
-    return Comparison(
-        table=rows,
-        whole=rows,
-        study=study,
-        before=before,
-        after=after,
-        by=by,
-        outcome=outcome,
-        institution=who,
-        series=series,
-        composed=counts,
-    )
+def demand_periods(study: Study, outcome: str, institution: str) -> None:
+    """Raise `DataError` for a series of one period, which nothing can be held against."""
+    first, last = study.span(outcome, institution)
+    if first == last:
+        what = f"{outcome} ({institution})"
+        raise DataError(Fault("nothing_to_compare", outcome=what, value=first))
 
 
 def demand_order(before: Window, after: Window) -> None:
@@ -287,38 +283,6 @@ def demand_order(before: Window, after: Window) -> None:
         return
     fix = {"fix_before": first.text, "fix_after": second.text}
     raise DataError(Fault(key, before=before.text, after=after.text, **fix))
-
-
-def _composed(
-    study: Study, spans: tuple[Window, Window], outcome: str, institution: str | None
-) -> tuple[WindowCount, WindowCount]:
-    """Compose both windows by one institution."""
-    first, second = (
-        study.window_count(window.text, institution=institution, outcome=outcome)
-        for window in spans
-    )
-    if institution is not None:
-        return first, second
-    either = (first, second)
-    both = either[0].by_institution.index.intersection(either[1].by_institution.index)
-    if both.empty:
-        raise _mixed(study, either, outcome)
-    chosen = next((who for who in either[0].institutions if who in both), str(both[0]))
-    return _composed(study, spans, outcome, chosen)
-
-
-def _mixed(study: Study, counts: tuple[WindowCount, WindowCount], outcome: str) -> DataError:
-    """Return the fault of two windows that no one institution can answer, with nearby ones."""
-    before, after = counts
-    words = {
-        side: ", ".join(count.institutions)
-        for side, count in zip(("before", "after"), counts, strict=True)
-    }
-    try:
-        study.window_count(after.window.text, institution=before.institutions[0], outcome=outcome)
-    except DataError as error:  # says which windows near `after` that institution can answer
-        return DataError(Fault("mixed_institutions", **words), *error.faults)
-    return DataError(Fault("mixed_institutions", **words))
 
 
 def _dispersion(

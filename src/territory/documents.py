@@ -126,6 +126,11 @@ def _counted(selection: Selection) -> dict[str, str]:
 def csv_text(table: pd.DataFrame) -> str:
     """Return a table as CSV that a spreadsheet will not take for formulas."""
     safe = table.reset_index()
-    for column in safe.columns[safe.dtypes.map(pd.api.types.is_string_dtype)]:
+    for column in safe.columns[safe.dtypes.map(_holds_text)]:
         safe[column] = safe[column].map(harmless, na_action="ignore")
+    safe.columns = pd.Index([harmless(str(name)) for name in safe.columns])
     return safe.to_csv(index=False, lineterminator="\n")
+
+
+def _holds_text(dtype: Any) -> bool:
+    return isinstance(dtype, pd.CategoricalDtype) or pd.api.types.is_string_dtype(dtype)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -289,9 +288,7 @@ def _exposure(study: Study, window: str, population: str) -> pd.Series:
     by_year = study.population["population"].xs(population, level="series")
     people = by_year[by_year.index.get_level_values("unit").isin(study.codes)]
     people = people.groupby(level="year").sum()
-    share = [
-        month.days_in_month / (366 if calendar.isleap(month.year) else 365) for month in months
-    ]
+    share = months.days_in_month / (365 + months.to_timestamp().is_leap_year)
     return pd.Series(people.reindex(months.year).to_numpy() * share, index=months)
 
 

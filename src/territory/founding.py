@@ -58,12 +58,18 @@ def found_study(folder: Path) -> list[Path]:
     if there:
         found = ", ".join(there[:3]) + (", …" if len(there) > 3 else "")
         raise DataError(Fault("folder_in_use", argument="DIR", value=folder, found=found))
-    name = f'study = "{_short_name(folder.resolve().name)}"'.encode()
+    name = f'study = "{short_name(folder.resolve().name)}"'.encode()
     written = []
     for relative, content in _template(files("territory").joinpath("template")):
         target = folder / relative
-        target.parent.mkdir(exist_ok=True)
-        target.write_bytes(content.replace(b'study = "example"', name, 1))
+        try:
+            target.parent.mkdir(exist_ok=True)
+            target.write_bytes(content.replace(b'study = "example"', name, 1))
+        except OSError as error:
+            reason = error.strerror
+            raise DataError(
+                Fault("unwritable", argument="DIR", value=target, reason=reason)
+            ) from None
         written.append(target)
     return written
 
@@ -76,7 +82,7 @@ def _template(folder: Traversable, above: str = "") -> Iterator[tuple[str, bytes
             yield f"{above}{entry.name}", entry.read_bytes()
 
 
-def _short_name(text: str) -> str:
+def short_name(text: str) -> str:
     """Return the letters and digits of a folder's name, for file names and addresses."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     name = re.sub(r"[^a-z0-9_]+", "-", plain).strip("-")[:40] or "study"

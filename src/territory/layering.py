@@ -8,6 +8,7 @@ from territory.measures.holders import GRADES
 from territory.pictures.layers import Overlay, interventions_layer, reported_layer
 from territory.reporting import has_reports, opening_day, with_reported
 from territory.text import say
+from territory.wording import intervention_title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +31,8 @@ def overlays(study: Study, selection: Selection, maps: Sequence[MapSpec]) -> lis
     placed = known[known["unit"].isin(study.codes) & known["confidence"].isin(GRADES)]
     if len(placed):
         credit = _credit(study, "interventions", lang)
-        found.append(interventions_layer(placed, lang=lang, credit=credit))
+        titles = {str(k): intervention_title(study, str(k), lang) for k in placed["kind"].unique()}
+        found.append(interventions_layer(placed, titles=titles, lang=lang, credit=credit))
     return found
 
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from territory.evidence.periods import Window
-from territory.evidence.schema import DataError, Fault, unknown
+from territory.evidence.schema import DataError, Fault
 from territory.measures import holders as holding
 from territory.measures import reported
 from territory.pictures.holders_spec import holders_spec
 from territory.pictures.reported_marks import reported_marks
 from territory.text import number, say
+from territory.wording import intervention_title
 
 if TYPE_CHECKING:
     import datetime
@@ -78,7 +79,7 @@ def holders_specs(
         When the study has no reports, `on` is no day or `by` no level.
     """
     if not has_reports(study):
-        raise unknown("--show", "holders", ["rate", "smoothed_rate", "count", "change"])
+        raise DataError(Fault("no_reports", argument="--show holders", study=study.name))
     day = holding.day_of(on or opening_day(study))
     level = study.finest if by in (None, "unit") else str(by)
     spec = holders_spec(
@@ -235,7 +236,7 @@ def _interventions(study: Study, lang: str) -> list[dict[str, Any]]:
     units = study.file.word(("level", study.finest, "many"), lang)
     found = []
     for kind, part in known.groupby("kind"):
-        title = say(f"holders.intervention_{kind}", lang)
+        title = intervention_title(study, str(kind), lang)
         n = number(part["unit"].nunique(), lang)
         found.append(
             {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from territory import comparing, effecting, notebook, rating
+from territory import comparing, composing, effecting, notebook, rating
 from territory.evidence.periods import Window
 from territory.evidence.schema import DataError
 from territory.measures import panel as panels
@@ -143,6 +143,8 @@ class Study(Reports):
             Window.parse(before, argument="--before"),
             Window.parse(after, argument="--after"),
         )
+        if self.observations.empty:
+            comparing.demand_periods(self, *self.counted(outcome, institution))
         comparing.demand_order(*spans)
         series = self.series_named(population)
         grouped = self.dated(by or self.finest, spans[0].last)
@@ -153,7 +155,7 @@ class Study(Reports):
         except DataError:
             if not self.published(grouped, outcome):
                 raise
-            return comparing.compose(
+            return composing.compose(
                 self,
                 *spans,
                 by=grouped,

@@ -135,7 +135,7 @@ def _serve(command: list[str], port: int, log: Path, **environment: str) -> Iter
 
 
 def _wait_for(process: subprocess.Popen, address: str, log: Path) -> None:
-    for _ in range(150):
+    for _ in range(450):
         if process.poll() is not None:
             pytest.fail(f"the server stopped:\n{log.read_text()}")
         try:
@@ -143,7 +143,7 @@ def _wait_for(process: subprocess.Popen, address: str, log: Path) -> None:
                 return
         except OSError:
             time.sleep(0.2)
-    pytest.fail("the server did not answer within 30 s")
+    pytest.fail("the server did not answer within 90 s")
 
 
 @pytest.fixture(scope="session")

@@ -65,10 +65,18 @@ def test_a_rate_too_small_to_print_is_not_zero(rates: pd.DataFrame) -> None:
 
 
 def test_the_title_counts_what_the_map_shows(rate_map: MapSpec) -> None:
-    """Two of nine squares are in the highest class."""
+    """Two of the eight squares that have data are in the highest class."""
     assert rate_map.title == (
-        "En 2011, la tasa de homicidios llegó a 100 o más por 100.000 habitantes en 2 de 9 casillas"
+        "En 2011, la tasa de homicidios llegó a 100 o más por 100.000 habitantes en 2 de 8 casillas"
+        " con datos"
     )
+
+
+def test_the_title_counts_all_where_nearly_all_have_data(rates: pd.DataFrame) -> None:
+    """With data for every square the title speaks of all nine."""
+    rates.loc["C3", ["count", "rate"]] = [1, 5.0]
+    spec = rate_spec(rates, Window.parse("2011"), about=words("en"))
+    assert spec.title.endswith("in 2 of 9 squares")
 
 
 def test_the_caption_says_window_denominators_institution_and_limits(rate_map: MapSpec) -> None:
@@ -79,7 +87,7 @@ def test_the_caption_says_window_denominators_institution_and_limits(rate_map: M
 
 def test_change_counts_the_firm_ones_in_its_title(change_map: MapSpec) -> None:
     """Two fell and one rose after the correction; the rest is in the takeaway."""
-    assert change_map.title == "Homicidios: la tasa bajó en 2 de 9 casillas y subió en 1"
+    assert change_map.title == "Homicidios: la tasa bajó en 2 de 8 casillas con datos y subió en 1"
     assert "No se distingue del azar:\u00a02." in change_map.takeaway
 
 

@@ -72,7 +72,7 @@ def kicker(comparison: Comparison, lang: str) -> str:
     return say(
         "brief.kicker",
         lang,
-        place=comparison.study.title(lang),
+        place=comparison.place(lang),
         outcome=comparison.study.file.outcome_word(comparison.outcome, "title", lang),
         before=comparison.before.label(lang),
         after=comparison.after.label(lang),
@@ -84,7 +84,7 @@ def headline(comparison: Comparison, lang: str) -> str:
     row = comparison.whole.iloc[0]
     title = comparison.study.file.outcome_word(comparison.outcome, "title", lang)
     words = {
-        "place": comparison.study.title(lang),
+        "place": comparison.place(lang),
         "outcome": f"{title[:1].lower()}{title[1:]}",
         "before": comparison.before.label(lang),
         "after": comparison.after.label(lang),

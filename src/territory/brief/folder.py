@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import shutil
-import tempfile
-import zipfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from territory import citing
@@ -19,11 +14,13 @@ from territory.brief.page import html_page
 from territory.brief.pdf import pdf_bytes
 from territory.brief.workbook import workbook_bytes
 from territory.documents import csv_text
+from territory.evidence import writing
 from territory.evidence.schema import DataError, Fault
 from territory.text import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     from territory.brief.parts import Brief
     from territory.briefing import Selection
@@ -71,18 +68,6 @@ def briefing_files(
     return {name: files[name] for name in sorted(files)}
 
 
-def archive(files: Mapping[str, bytes]) -> bytes:
-    """Return files as one zip, the same bytes each time."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as pack:
-        for name, content in files.items():
-            entry = zipfile.ZipInfo(f"briefing/{name}", date_time=(1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            pack.writestr(entry, content)
-    return buffer.getvalue()
-
-
 def demand_place(out: Path) -> None:
     """Raise `DataError` where a folder cannot be made, or holds files that are no briefing's."""
     parent = out.resolve().parent
@@ -107,22 +92,7 @@ def write_folder(files: Mapping[str, bytes], out: Path) -> list[Path]:
         As `demand_place`, and where the folder cannot be written.
     """
     demand_place(out)
-    try:
-        part = Path(tempfile.mkdtemp(prefix=".briefing-", dir=out.resolve().parent))
-        try:
-            for name, content in files.items():
-                target = part / name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(content)
-            part.chmod(0o755)
-            if out.is_dir():
-                shutil.rmtree(out)
-            part.replace(out)
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
-    except OSError as error:
-        raise DataError(Fault("unwritable", argument="--out", value=out, reason=error)) from None
-    return [out / name for name in files]
+    return writing.write_folder(files, out)
 
 
 def _strangers(folder: Path) -> list[str]:

@@ -23,7 +23,7 @@ def tables(comparison: Comparison, above: Comparison | None, lang: str) -> tuple
     """Return the tables of a comparison: the whole, surest falls and rises, larger areas, all."""
     study = comparison.study
     every = _worded(comparison.named(lang), lang)
-    whole = comparison.whole.assign(name=study.title(lang))
+    whole = comparison.whole.assign(name=comparison.place(lang))
     found = [_table("whole", whole, whole, lang)]
     for way in ("fell", "rose"):
         rows = ranked(every[every["change"].isin([way, f"{way}_firm"])], direction=way)

@@ -4,6 +4,7 @@ Results go to standard output, words to standard error. Exit codes: 0 success,
 2 bad input, 1 a check that fails.
 """
 
+import signal
 import sys
 
 import typer
@@ -28,6 +29,8 @@ __all__ = [
 
 def main() -> None:
     """Run the command line; bad input ends with one message and exit code 2."""
+    # A polite request to end is an end like any other: nothing half-written, no process left.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         app()
     except DataError as error:

@@ -42,6 +42,7 @@ def rates(
 
     loaded, selection = selected(
         study,
+        lang="en",
         show="smoothed_rate" if smoothed else "rate",
         period=period,
         by=by,
@@ -123,6 +124,7 @@ def holders(
         return
     frame = loaded.holders(on, by=by)
     known = frame[frame["status"] != "no_data"]
+    known = known.assign(actors=known["actors"].map("; ".join))
     typer.echo(known.drop(columns=["claims"]).to_string(na_rep="–"))
     typer.echo(
         say(

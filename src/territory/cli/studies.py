@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from territory.cli.app import app
 from territory.cli.options import Json, Lang, StudyName
 from territory.cli.output import print_json
+
+if TYPE_CHECKING:
+    from territory.checks import Check
 
 
 @app.command()
@@ -66,14 +70,24 @@ def check(
         print_json({"ok": not failed, "checks": [entry.as_dict() for entry in checks]})
     else:
         for entry in checks:
-            mark = "ok  " if entry.ok else "FAIL"
-            line = say("checks.line", lang, check=entry.check, value=entry.value,
-                       expected=entry.expected)  # fmt: skip
-            note = f"  [{entry.note}]" if entry.note else ""
-            typer.echo(f"{mark}  {line}{note}")
+            typer.echo(_lines(entry, lang))
         good = len(checks) - len(failed)
         typer.echo(say("checks.summary", lang, good=good, n=len(checks)))
+        if failed:
+            typer.echo(say("checks.again", lang))
     raise typer.Exit(1 if failed else 0)
+
+
+def _lines(entry: Check, lang: str) -> str:
+    """Write a check on one line; what is wrong, one line for each thing below it."""
+    from territory.text import say
+
+    mark = "ok  " if entry.ok else "FAIL"
+    if not entry.ok and isinstance(entry.value, str) and " " in entry.value:
+        faults = [*entry.value.splitlines(), *filter(None, [entry.note])]
+        return "\n      - ".join([f"{mark}  {entry.check}", *faults])
+    line = say("checks.line", lang, check=entry.check, value=entry.value, expected=entry.expected)
+    return f"{mark}  {line}" + (f"  [{entry.note}]" if entry.note else "")
 
 
 @app.command()
@@ -95,4 +109,6 @@ def init(
         print_json({"folder": str(folder), "files": [str(file) for file in written]})
         return
     typer.echo(say("founding.made", lang, folder=folder, n=len(written)))
-    typer.echo(say("founding.next", lang, folder=folder))
+    # As it is typed: in quotes where there are spaces, and never like an option.
+    shown = f"./{folder}" if str(folder).startswith("-") else str(folder)
+    typer.echo(say("founding.next", lang, folder=shlex.quote(shown)))

@@ -67,6 +67,7 @@ def mirrored(
     /,
     *arguments: Any,
     code: Callable[[Any], str] = str,
+    key: str = "",
     **options: Any,
 ) -> Any:
     """Draw a widget that shows `value` and writes what is chosen into the address as `name`.
@@ -83,8 +84,10 @@ def mirrored(
         Passed on to `draw`.
     code
         Turns the widget's value into the entry of the address.
+    key
+        Of the widget, where several write one entry.
     """
-    key = f"choose_{name}"
+    key = key or f"choose_{name}"
     st.session_state[key] = value
     return draw(*arguments, key=key, on_change=_write, args=(name, key, code), **options)
 

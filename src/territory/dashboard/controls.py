@@ -14,6 +14,8 @@ from territory.text import say
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pandas as pd
+
     from territory.briefing import Selection
 
 CHARTS = ("surest", "regions")
@@ -75,28 +77,73 @@ def grouping(chosen: Selection, *, drawn: tuple[str, ...]) -> None:
     )
 
 
-def period(chosen: Selection) -> None:
-    """Choose the year, on a slider."""
-    window = Window.parse(chosen.period)
+def period(chosen: Selection, *, partly: bool = False) -> None:
+    """Choose the year, on a slider; `partly`: also years that were counted in part."""
+    study = current.study()
+    years = {year: str(year) for year in study.years(chosen.outcome, chosen.institution)}
+    if partly:
+        first, last = (Window.parse(str(end)) for end in _ends(chosen))
+        for year in range(first.first.year, last.last.year + 1):
+            years[year] = Window.parse(str(year)).inside(first, last).text
     address.mirrored(
         st.select_slider,
         "period",
-        window.first.year,
+        Window.parse(chosen.period).first.year,
         say("pages.choose_period", chosen.lang),
-        current.study().years(chosen.outcome, chosen.institution),
+        sorted(years),
+        format_func=lambda year: Window.parse(years[year]).label(chosen.lang),
+        code=lambda year: years[year],
     )
+
+
+def moment(chosen: Selection) -> None:
+    """Choose the year and, where counts are monthly, one of its months."""
+    if not _ends(chosen)[0].freqstr.startswith("M"):
+        period(chosen)
+        return
+    year, part = st.columns([3, 1])
+    with year:
+        period(chosen, partly=True)
+    with part:
+        month(chosen)
+
+
+def month(chosen: Selection) -> None:
+    """Choose a month of the year, or all of it."""
+    first, last = _ends(chosen)
+    year = Window.parse(Window.parse(chosen.period).first.isoformat()[:4])
+    whole = year.inside(Window.parse(str(first)), Window.parse(str(last)))
+    months = [str(one) for one in whole.periods("M")]
+    address.mirrored(
+        st.selectbox,
+        "period",
+        chosen.period if chosen.period in months else whole.text,
+        say("pages.choose_month", chosen.lang),
+        [whole.text, *months],
+        format_func=lambda text: (
+            say("pages.all_months", chosen.lang)
+            if text == whole.text == year.text
+            else Window.parse(text).label(chosen.lang)
+        ),
+        key="choose_month",
+    )
+
+
+def _ends(chosen: Selection) -> tuple[pd.Period, pd.Period]:
+    return current.study().span(chosen.outcome, chosen.institution)
 
 
 def window(chosen: Selection, name: str) -> None:
     """Choose the first and last year of the window ``before`` or ``after``."""
     window = Window.parse(getattr(chosen, name))
     span = (window.first.year, window.last.year)
+    years = current.study().years(chosen.outcome, chosen.institution)
     address.mirrored(
         st.select_slider,
         name,
         span,
         say(f"pages.choose_{name}", chosen.lang),
-        current.study().years(chosen.outcome, chosen.institution),
+        sorted({*years, *span}),  # an address may name some months of a year that is not whole
         value=span,  # makes it a slider with two handles
         code=address.window_text,
     )

@@ -48,9 +48,13 @@ def main() -> None:
         language(lang)
     st.set_page_config(page_title=f"{say(f'dashboard.page_{here}', lang)} · territory")
     upload_view.banner(lang, here)
+    shared = upload_view.shared(here)
+    # The address of a visitor names their own series, which a shared page does not know.
+    known = not (shared and visitor.own())
     try:
-        with visitor.of_all(shared=upload_view.shared(here)):
-            faults.show_refused(address.refused(), lang)
+        with visitor.of_all(shared=shared):
+            if known:
+                faults.show_refused(address.refused(), lang)
             opened.run()
     except DataError as error:
         faults.show_fault(error)

@@ -33,9 +33,11 @@ def drawable(by: str) -> str:
     return by if by in drawn_levels() else current.study().finest
 
 
-def one_year(period: str) -> str:
-    """Return the first year of a window, for a slider that shows one."""
-    return str(Window.parse(period).first.year)
+def one_year(chosen: Selection) -> str:
+    """Return the whole year nearest to where the period begins, for a page that shows one."""
+    first = Window.parse(chosen.period).first.year
+    years = current.study().years(chosen.outcome, chosen.institution)
+    return str(min(years, key=lambda year: abs(year - first), default=first))
 
 
 def inset(lang: str) -> dict[str, Any]:
@@ -120,6 +122,8 @@ def downloads(
 
     Parameters
     ----------
+    table
+        Gets the credit and the caveat of its numbers as columns, unless it has a ``source``.
     name
         Of the files, without their ending.
     window
@@ -127,6 +131,9 @@ def downloads(
     """
     study = current.study()
     cited = citing.citation(study, chosen, address.view(chosen), window=window)
+    if "source" not in table:
+        about = results.about(chosen)
+        table = table.assign(source=about.credit, caveat=about.caveat)
     with st.container(horizontal=True, key="downloads"):
         st.download_button(
             say("pages.download_picture", chosen.lang),

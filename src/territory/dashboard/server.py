@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,11 +60,9 @@ def app_options(
 
     @asynccontextmanager
     async def lifespan(_app: st.App) -> AsyncGenerator[None, None]:
-        try:
+        # Where the study is wrong, or cannot answer it, the page says so; the server still starts.
+        with suppress(DataError):
             asset = shapes().asset
-        except DataError:
-            pass  # The page says what is wrong with the study; the server still starts.
-        else:
             files[asset.path] = asset
             geometries.append(asset.path)
             await anyio.to_thread.run_sync(warm)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from territory.dashboard.blocks import Entry
-from territory.text import date, listing, number, percent, say
+from territory.text import catalogue, date, listing, number, percent, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,8 @@ _PRECISION = {"day": "short", "month": "month", "year": "year", "range": "short"
 def entry(claim: pd.Series, names: Mapping[str, str], lang: str) -> Entry:
     """Return one report as a statement of a list."""
     who = listing([names.get(actor, actor) for actor in claim["actors"]], lang)
-    what = say(f"holders.kind_{claim['kind']}", lang)
+    known, kind = f"holders.kind_{claim['kind']}", str(claim["kind"])
+    what = say(known, lang) if known in catalogue(lang) else kind.replace("_", " ")
     what = f"{what[:1].upper()}{what[1:]}: {who}{_amount(claim, lang)}"
     grade = say("territory.claim_grade", lang, grade=claim["grade"])
     worth = say(f"territory.claim_{claim['worth']}", lang)

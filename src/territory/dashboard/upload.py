@@ -21,6 +21,7 @@ from territory.evidence.schema import DataError, Fault
 from territory.evidence.vocabulary import fold
 
 if TYPE_CHECKING:
+    from territory.adopting import Adopted
     from territory.evidence.ingest import Report
 
 _KEY = "own_upload"
@@ -49,6 +50,7 @@ class Upload:
     leave_out: bool = False
     problem: DataError | None = None
     _read: tuple[Any, Ingested | DataError] | None = field(default=None, repr=False)
+    _adopted: tuple[Ingested, Adopted | DataError] | None = field(default=None, repr=False)
 
     @property
     def label(self) -> str:
@@ -68,6 +70,18 @@ class Upload:
         """What became of every row, as far as the file could be read."""
         found = self.read()
         return found.report if isinstance(found, Ingested | IngestError) else None
+
+    def adopted(self, found: Ingested) -> Adopted | DataError:
+        """Return the study with what the file says, or why it cannot stand in it."""
+        if self._adopted is None or self._adopted[0] is not found:
+            self._adopted = (found, self._adopt(found))
+        return self._adopted[1]
+
+    def _adopt(self, found: Ingested) -> Adopted | DataError:
+        try:
+            return adopted(current.shared(), found, name=self.name, content=self.content)
+        except DataError as error:
+            return error
 
     def _ingest(self) -> Ingested | DataError:
         made = Decisions("", dict(self.decisions.settings), dict(self.decisions.choices))
@@ -127,12 +141,9 @@ def use() -> None:
     upload = here()
     if upload is None or not isinstance(found := upload.read(), Ingested):
         return
-    try:
-        own = adopted(current.shared(), found, name=upload.name, content=upload.content)
-    except DataError as error:
-        upload.problem = error
+    own = upload.adopted(found)
+    if isinstance(own, DataError):
         return
-    upload.problem = None
     visitor.enter(OwnStudy(own, upload.label))
     address.put(outcome=own.outcome, institution=own.institution, period="", before="", after="")
 

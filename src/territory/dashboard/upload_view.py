@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from territory.adopting import Adopted
 from territory.dashboard import blocks, current, upload, upload_report, upload_settings, visitor
 from territory.evidence.ingest import (
     IGNORE,
@@ -19,6 +20,8 @@ from territory.evidence.ingest import (
 from territory.evidence.ingest.report import rows_text
 from territory.evidence.schema import DataError
 from territory.evidence.vocabulary import fold
+from territory.evidence.writing import archive
+from territory.saving import saved_name, saved_study
 from territory.text import number, say
 
 if TYPE_CHECKING:
@@ -54,13 +57,24 @@ def section(lang: str) -> None:
 
 
 def shared(page: str) -> bool:
-    """Tell whether a page shows the shared study, whatever file a visitor has added.
+    """Tell whether a page shows the shared study, whatever file a visitor has added."""
+    return bool(_not_here(page))
 
-    Effects are of the study's own events and series; the overview is about the whole place,
-    so a file about a part of it, or about one year, has no place there.
+
+def _not_here(page: str) -> str:
+    """Return why the visitor's file has no place on a page, as a key; nothing where it has one.
+
+    Effects are of the study's own events and series; the overview is about the whole place;
+    what came before and after needs two years.
     """
     own = visitor.own()
-    return page == "effects" or (page == "overview" and own is not None and not own.adopted.whole)
+    if page == "effects":
+        return "not_here"
+    if page == "overview" and own is not None and not own.adopted.whole:
+        return "not_whole"
+    if page in ("compare", "briefing") and own is not None and own.adopted.years < 2:
+        return "one_year"
+    return ""
 
 
 def banner(lang: str, page: str) -> None:
@@ -68,10 +82,9 @@ def banner(lang: str, page: str) -> None:
     own = visitor.own()
     if own is None:
         return
-    key = "banner" if not shared(page) else "not_here" if page == "effects" else "not_whole"
     study = current.shared()
     words = say(
-        f"upload.{key}",
+        f"upload.{_not_here(page) or 'banner'}",
         lang,
         title=study.title(lang),
         name=own.name,
@@ -195,39 +208,47 @@ def _left_out(dropped: Upload) -> None:
 
 
 def _ways_on(dropped: Upload, found: Ingested | DataError, lang: str) -> None:
-    """Offer the table, the decisions, and the pages."""
+    """Offer the pages, the whole study, the table, and the decisions."""
     stem = "".join(c if c.isalnum() else "_" for c in dropped.label.rpartition(".")[0]) or "file"
+    own = dropped.adopted(found) if isinstance(found, Ingested) else None
     decisions = begun(
         found.report if isinstance(found, Ingested) else found, lang=lang, chosen=dropped.decisions
     )
+    if isinstance(own, DataError):
+        blocks.fault(own.render(lang), lang)
+        blocks.caption(say("upload.failed", lang))
     with st.container(horizontal=True, key="own_ways", vertical_alignment="center"):
-        if isinstance(found, Ingested):
-            shown = visitor.own() is not None
+        if isinstance(own, Adopted):
             st.button(
                 say("upload.use", lang),
                 key="own_use",
                 on_click=upload.use,
                 type="primary",
-                disabled=shown,
+                disabled=visitor.own() is not None,
             )
-            st.download_button(
-                say("upload.download_table", lang),
-                found.csv().encode("utf-8-sig"),
-                file_name=f"{stem}_counts.csv",
-                mime="text/csv",
-                on_click="ignore",
-                type="tertiary",
-                key="own_table",
-            )
-        st.download_button(
-            say("upload.download_decisions", lang),
-            decisions.encode(),
-            file_name=f"{stem}_decisions.toml",
-            mime="application/toml",
-            on_click="ignore",
-            type="tertiary",
-            key="own_decisions",
-        )
-    if isinstance(found, Ingested):
-        blocks.caption(say("upload.use_note", lang))
+            name = saved_name(own)
+            _download("study", f"{name}.zip", "application/zip", lang,
+                      lambda: archive(saved_study(own, decisions=decisions), folder=name))  # fmt: skip
+        if isinstance(found, Ingested):
+            table = found.csv().encode("utf-8-sig")
+            _download("table", f"{stem}_counts.csv", "text/csv", lang, table)
+        made = f"{stem}_decisions.toml"
+        _download("decisions", made, "application/toml", lang, decisions.encode())
+    if isinstance(own, Adopted):
+        blocks.caption(say("upload.use_note", lang), say("upload.save_note", lang))
     blocks.caption(say("upload.decisions_note", lang))
+
+
+def _download(
+    what: str, name: str, mime: str, lang: str, content: bytes | Callable[[], bytes]
+) -> None:
+    """Draw one download; what is called rather than given is made when asked for."""
+    st.download_button(
+        say(f"upload.download_{what}", lang),
+        content,
+        file_name=name,
+        mime=mime,
+        on_click="ignore",
+        type="tertiary",
+        key=f"own_download_{what}",
+    )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from territory.evidence.claims import backwards
 from territory.evidence.outcomes import is_day
 from territory.evidence.schema import Column, check, demand, unknown_units
 from territory.evidence.sources import SourceCard, read_table
@@ -14,6 +15,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _DAY = (is_day, "2012-03-09")
+
+
+def _are_tracks(column: pd.Series) -> pd.Series:
+    return column.str.fullmatch(r"[123](;[123])*")
+
+
 _COLUMNS = (
     Column("event"),
     Column("start", rule=_DAY),
@@ -22,7 +29,7 @@ _COLUMNS = (
     Column("scope"),
     Column("units", required=False),
     Column("kind"),
-    Column("tracks", required=False),
+    Column("tracks", required=False, rule=(_are_tracks, "1, 2;3, 1;2;3")),
     Column("rank", allowed=("1", "2", "3")),
     Column("title_es"),
     Column("title_en"),
@@ -52,7 +59,10 @@ def read_events(
     table, card = read_table(file, label=label)
     demand(check(table, _COLUMNS, key=["event"], file=card.file))
     lists = table["units"].fillna("").str.split(";").map(lambda codes: tuple(filter(None, codes)))
-    demand(unknown_units(lists.explode(), units.index, file=card.file, name="units"))
+    demand(
+        unknown_units(lists.explode(), units.index, file=card.file, name="units")
+        + backwards(table["start"], table["end"], file=card.file)
+    )
     table["units"] = lists
     table["rank"] = table["rank"].astype(int)
     for column in ("start", "end"):

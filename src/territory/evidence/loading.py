@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from territory.evidence import (
+    agreement,
     claims,
     comparators,
     events,
@@ -85,6 +86,8 @@ LATER: dict[str, Callable[..., Any]] = {
     "context": units.read_context,
     "published": outcomes.read_published,
 }
+#: Every table that a study may have.
+KNOWN = (*_INDEX, "units", *LATER)
 _BY_UNIT = ("geometry", "geometry_web", "aliases", "published")
 
 
@@ -118,7 +121,8 @@ def places(study: str | Path) -> dict[str, Any]:
     """
     file = studyfile.read_study_file(study)
     found, errors = read_each(file)
-    needed = [errors[name] for name in ("units", "groups", "levels") if name in errors]
+    wanted = ("units", "groups", "levels", "hierarchy")
+    needed = [errors[name] for name in wanted if name in errors]
     demand([fault for error in needed for fault in error.faults])
     for name in _ABSENT:
         found.setdefault(name, _without_rows(name))
@@ -146,8 +150,8 @@ def read_each(file: StudyFile) -> tuple[dict[str, pd.DataFrame], dict[str, DataE
     tables
         By name; one that the study does not have is there without rows.
     errors
-        What is wrong, by the name of the table (``defaults``, ``levels``: of the study
-        file). A table that needs another one which cannot be read is in neither.
+        What is wrong, by the name of the table, or as `agreement.disagreements` calls it.
+        A table that needs another one which cannot be read is in neither.
     """
     found: dict[str, pd.DataFrame] = {}
     errors: dict[str, DataError] = {}
@@ -176,10 +180,10 @@ def read_each(file: StudyFile) -> tuple[dict[str, pd.DataFrame], dict[str, DataE
     read("claims", claims.read_claims, "units", "actors", detail_until=detail_until)
     read("interventions", claims.read_interventions, "units")
     read("comparators", comparators.read_comparators)
-    for name, faults in (("levels", _level_faults), ("defaults", _default_faults)):
-        if wrong := faults(file, found):
-            errors[name] = DataError(*wrong)
-    return found, errors
+    if file.table("claims") is not None and file.table("actors") is None:
+        errors["claims"] = DataError(Fault("claims_without_actors", file=file.path.name))
+        found.pop("claims", None)
+    return found, errors | agreement.disagreements(file, found)
 
 
 def read_later(file: StudyFile, areas: pd.DataFrame) -> dict[str, DataError]:
@@ -188,52 +192,14 @@ def read_later(file: StudyFile, areas: pd.DataFrame) -> dict[str, DataError]:
     for name, reader in LATER.items():
         path = file.table(name)
         try:
-            if path is not None:
-                reader(path, *([areas] if name in _BY_UNIT else []), label=file.label(name))
+            if path is None:
+                continue
+            found, _ = reader(path, *([areas] if name in _BY_UNIT else []), label=file.label(name))
+            if name == "geometry":
+                demand(agreement.projection_faults(file, found))
         except DataError as error:
             errors[name] = error
     return errors
-
-
-def _level_faults(file: StudyFile, found: dict[str, pd.DataFrame]) -> list[Fault]:
-    """Return which levels have no unit; the first one must have just one."""
-    if "units" not in found:
-        return []
-    counts = found["units"]["level"].value_counts()
-    faults = [
-        Fault(
-            "level_without_units", file=file.path.name, value=level, found=", ".join(counts.index)
-        )
-        for level in file.levels
-        if level not in counts
-    ]
-    if counts.get(file.levels[0], 1) != 1:
-        n = int(counts[file.levels[0]])
-        faults.append(Fault("several_wholes", file=file.label("units"), value=file.levels[0], n=n))
-    return faults
-
-
-def _default_faults(file: StudyFile, found: dict[str, pd.DataFrame]) -> list[Fault]:
-    """Return which defaults name what no table holds."""
-    allowed: dict[str, list[str]] = {}
-    if "outcomes" in found:
-        index = found["outcomes"].index
-        allowed["outcome"] = list(index.unique("outcome"))
-        of_default = index[index.get_level_values("outcome") == file.defaults["outcome"]]
-        allowed["institution"] = list(of_default.unique("institution"))
-    if "population" in found and "units" in found:
-        areas = found["units"]
-        finest = areas.index[areas["level"] == file.levels[-1]]
-        index = found["population"].index
-        allowed["population"] = list(
-            index[index.get_level_values("unit").isin(finest)].unique("series")
-        )
-    return [
-        Fault("default_not_there", file=file.path.name, entry=f"defaults.{name}",
-              value=file.defaults[name], allowed=", ".join(values) or "–")
-        for name, values in allowed.items()
-        if file.defaults[name] not in values
-    ]  # fmt: skip
 
 
 def shapes(file: StudyFile, name: str) -> geopandas.GeoDataFrame:
@@ -245,6 +211,7 @@ def shapes(file: StudyFile, name: str) -> geopandas.GeoDataFrame:
 def _shapes(file: StudyFile, name: str) -> geopandas.GeoDataFrame:
     areas, _ = units.read_units(path_of(file, "units"), label=file.label("units"))
     found, _ = units.read_shapes(path_of(file, name), areas, label=file.label(name))
+    demand(agreement.projection_faults(file, found))
     return found
 
 

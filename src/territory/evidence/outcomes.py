@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from territory.evidence.periods import period_index
-from territory.evidence.schema import Column, Fault, check, demand, unknown_units
+from territory.evidence.schema import (
+    Column,
+    Fault,
+    check,
+    demand,
+    no_rows,
+    unknown_units,
+)
 from territory.evidence.sources import SourceCard, read_table
 
 if TYPE_CHECKING:
@@ -55,7 +62,7 @@ def read_outcomes(
     if "quality" not in table:
         table["quality"] = "not_stated"
     columns += [Column("quality")]
-    faults = check(table, columns, key=KEY, file=card.file)
+    faults = check(table, columns, key=KEY, file=card.file) or no_rows(table, file=card.file)
     if not any(fault.key == "missing_columns" for fault in faults):
         faults += unknown_units(table["unit"], units.index, file=card.file)
     demand(faults)

@@ -12,7 +12,7 @@ import pandas as pd
 from territory.evidence.schema import DataError, Fault
 from territory.text import date
 
-_PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_PARTIAL_DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?")
 _YEARS = range(1900, 2101)
 
 
@@ -99,6 +99,11 @@ class Window:
         first = max(self.first, datetime.date(year, 1, 1))
         last = min(self.last, datetime.date(year, 12, 31))
         return max((last - first).days + 1, 0)
+
+    def season(self) -> list[float]:
+        """Return the share of the days that fall into each of the twelve months of the year."""
+        days = pd.date_range(self.first, self.last).month.value_counts()
+        return [float(days.get(month, 0)) / self.days for month in range(1, 13)]
 
     def overlaps(self, other: Window) -> bool:
         """Tell whether the two windows share a day."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from territory.evidence.schema import Column, check, demand, unknown_units
+from territory.evidence.schema import Column, check, demand, no_rows, unknown_units
 from territory.evidence.sources import SourceCard, read_table
 
 if TYPE_CHECKING:
@@ -47,10 +47,10 @@ def read_population(
         Column("unit"),
         Column("year", rule=(_is_year, "1900–2100")),
         Column("series"),
-        Column("population", rule=(_is_people, "> 0")),
+        Column("population", rule=(_is_people, "41200, 18300.5 (> 0)")),
         Column("method"),
     ]
-    faults = check(table, columns, key=KEY, file=card.file)
+    faults = check(table, columns, key=KEY, file=card.file) or no_rows(table, file=card.file)
     if not any(fault.key == "missing_columns" for fault in faults):
         faults += unknown_units(table["unit"], units.index, file=card.file)
     demand(faults)

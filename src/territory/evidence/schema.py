@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from territory.text import say
+from territory.text import printable, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -32,8 +32,12 @@ class Fault:
         self.values = values
 
     def render(self, lang: str = "en") -> str:
-        """Return the sentence in `lang`."""
-        return say(f"errors.{self.key}", lang, **self.values)
+        """Return the sentence in `lang`; what comes from a file is one line of bounded length."""
+        values = {
+            name: value if isinstance(value, int | float) else printable(str(value))
+            for name, value in self.values.items()
+        }
+        return say(f"errors.{self.key}", lang, **values)
 
     def __repr__(self) -> str:
         return f"Fault({self.key!r}, {self.values!r})"
@@ -115,7 +119,7 @@ class Column:
         return found
 
     def _fault(self, key: str, file: str, rows: pd.Series, **values: object) -> Fault:
-        return Fault(key, file=file, column=self.name, rows=_rows(rows), **values)
+        return Fault(key, file=file, column=self.name, rows=named_rows(rows), **values)
 
 
 def check(
@@ -143,8 +147,13 @@ def check(
     if twice.any():
         first = table.loc[twice, list(key)].iloc[0]
         named = ", ".join(f"{name}={first[name]}" for name in key)
-        faults.append(Fault("duplicate_keys", file=file, rows=_rows(twice), value=named))
+        faults.append(Fault("duplicate_keys", file=file, rows=named_rows(twice), value=named))
     return faults
+
+
+def no_rows(table: pd.DataFrame, *, file: str) -> list[Fault]:
+    """Return the fault of a table that has a heading and nothing below it."""
+    return [Fault("no_rows", file=file)] if table.empty else []
 
 
 def unknown_units(
@@ -154,15 +163,24 @@ def unknown_units(
     strange = column.notna() & ~column.isin(units)
     if not strange.any():
         return []
+    value = column[strange].iloc[0]
+    # What spreadsheets do to codes: lost zeros, spaces at an end, another case. Only these are
+    # offered: of two short codes, one is always like the other.
+    near = [str(unit) for unit in units if _bare(unit) == _bare(value)]
     return [
         Fault(
-            "unknown_unit_in_file",
+            "unknown_unit_near" if near else "unknown_unit_in_file",
             file=file,
             column=name,
-            rows=_rows(strange),
-            value=column[strange].iloc[0],
+            rows=named_rows(strange),
+            value=value,
+            near=", ".join(near),
         )
     ]
+
+
+def _bare(code: object) -> str:
+    return str(code).strip().casefold().lstrip("0")
 
 
 def shape_faults(shapes: geopandas.GeoDataFrame, *, argument: str) -> list[Fault]:
@@ -210,7 +228,7 @@ def demand(faults: Sequence[Fault]) -> None:
         raise DataError(*faults)
 
 
-def _rows(bad: pd.Series) -> str:
+def named_rows(bad: pd.Series) -> str:
     """Name the first rows that are bad, counted as a spreadsheet does (the heading is row 1)."""
     first = [position + 2 for position, is_bad in enumerate(bad.array) if is_bad][:5]
     more = int(bad.sum()) - len(first)

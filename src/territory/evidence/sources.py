@@ -5,19 +5,25 @@ A data file without a card, or whose bytes differ from its card, cannot be read.
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import io
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from territory.evidence.schema import DataError, Fault
-from territory.text import LANGUAGES
+from territory.evidence.schema import DataError, Fault, demand
+from territory.text import LANGUAGES, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _REQUIRED = ("title", "publisher", "url", "licence", "years", "sha256", "processing", "credit")
+_IN_LANGUAGES = ("title", "processing", "credit", "note")
+_SIGNS = {";": ";", "\t": "TAB", "|": "|"}
 
 
 @dataclass(frozen=True)
@@ -71,10 +77,13 @@ def read_card(file: Path, *, label: str | None = None) -> SourceCard:
     """
     name = label or file.name
     card_file = file.with_name(file.name + ".toml")
+    if not file.is_file() and not card_file.is_file():
+        raise DataError(Fault("no_file", file=name))
     card = read_toml(card_file, missing=Fault("no_card", file=name, card=card_file.name))
     absent = [entry for entry in _REQUIRED if _is_blank(card.get(entry))]
     if absent:
         raise DataError(Fault("card_lacks", file=card_file.name, entries=", ".join(absent)))
+    demand(_text_faults(card, card_file.name))
     return SourceCard(
         file=name,
         title=_in_each_language(card["title"]),
@@ -87,6 +96,24 @@ def read_card(file: Path, *, label: str | None = None) -> SourceCard:
         credit=_in_each_language(card["credit"]),
         note=dict(card.get("note", {})),
     )
+
+
+def listed(cards: Iterable[SourceCard], lang: str) -> pd.DataFrame:
+    """Return cards as a table: index ``file``; title, publisher, licence, years, address, processing."""
+    unknown_word = say("names.not_stated", lang)
+    rows = [
+        {
+            "file": card.file,
+            "title": card.title[lang],
+            "publisher": card.publisher,
+            "licence": card.licence.replace("not stated", unknown_word),
+            "years": card.years.replace("not stated", unknown_word),
+            "url": ", ".join(card.url),
+            "processing": card.processing[lang],
+        }
+        for card in cards
+    ]
+    return pd.DataFrame(rows).set_index("file")
 
 
 def read_bytes(file: Path, *, label: str | None = None) -> tuple[bytes, SourceCard]:
@@ -118,11 +145,51 @@ def read_table(file: Path, *, label: str | None = None) -> tuple[pd.DataFrame, S
         As `read_bytes`; also when the file is no UTF-8 table.
     """
     content, card = read_bytes(file, label=label)
+    text = _decoded(content, card.file)
+    demand(_heading_faults(text, card.file))
     try:
-        table = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False, na_values=[""])
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        table = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, na_values=[""])
+    except pd.errors.ParserError as error:
+        demand(_ragged(text, card.file))
         raise DataError(Fault("not_a_table", file=card.file, reason=error)) from None
+    if not isinstance(
+        table.index, pd.RangeIndex
+    ):  # all rows longer: pandas makes the rest an index
+        demand(_ragged(text, card.file))
     return table, card
+
+
+def _decoded(content: bytes, name: str) -> str:
+    """Return UTF-8 text, with or without the mark that spreadsheets put before it."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = content.count(b"\n", 0, error.start) + 1
+        before = content[max(error.start - 20, 0) : error.start].decode("utf-8", "ignore")
+        shown = before.rpartition("\n")[2].strip()
+        raise DataError(Fault("not_utf8", file=name, row=row, before=shown)) from None
+
+
+def _heading_faults(text: str, name: str) -> list[Fault]:
+    """Return what is wrong with the first row: nothing there, other signs between cells, doubles."""
+    heading = next(csv.reader(io.StringIO(text)), [])
+    if not any(cell.strip() for cell in heading):
+        return [Fault("empty_file", file=name)]
+    if len(heading) == 1 and (found := [sign for sign in ";\t|" if sign in heading[0]]):
+        return [Fault("other_delimiter", file=name, found=_SIGNS[found[0]])]
+    twice = [cell for cell in dict.fromkeys(heading) if heading.count(cell) > 1]
+    return [Fault("heading_twice", file=name, columns=", ".join(twice))] if twice else []
+
+
+def _ragged(text: str, name: str) -> list[Fault]:
+    """Return the fault of rows with more cells than the heading."""
+    rows = list(csv.reader(io.StringIO(text)))
+    long = [place for place, row in enumerate(rows, start=1) if len(row) > len(rows[0])]
+    if not long:
+        return []
+    shown = ", ".join(map(str, long[:5])) + (f" (+{len(long) - 5})" if len(long) > 5 else "")
+    found, wanted = len(rows[long[0] - 1]), len(rows[0])
+    return [Fault("ragged_rows", file=name, rows=shown, value=found, expected=wanted)]
 
 
 def read_toml(file: Path, *, missing: Fault) -> dict[str, Any]:
@@ -135,10 +202,24 @@ def read_toml(file: Path, *, missing: Fault) -> dict[str, Any]:
     """
     if not file.is_file():
         raise DataError(missing)
+    text = _decoded(file.read_bytes(), file.name).replace("\r\n", "\n")
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise DataError(Fault("not_toml", file=file.name, reason=error)) from None
+
+
+def _text_faults(card: dict[str, Any], name: str) -> list[Fault]:
+    """Return which texts of a card are neither a text nor a table of languages."""
+    odd = [
+        entry
+        for entry in _IN_LANGUAGES
+        if entry in card
+        and not isinstance(card[entry], str | list)
+        and not (isinstance(card[entry], dict) and card[entry].keys() <= {*LANGUAGES})
+    ]
+    form = " ".join(f'{lang} = "…"' for lang in LANGUAGES)
+    return [Fault("card_text", file=name, entry=entry, allowed=form) for entry in odd]
 
 
 def _in_each_language(entry: object) -> dict[str, str]:

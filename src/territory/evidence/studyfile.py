@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from territory.evidence.schema import DataError, Fault, demand
 from territory.evidence.sources import data_root, read_toml
+from territory.evidence.studykeys import near_key
 
 _REQUIRED = ("study", "title", "levels", "tables", "defaults", "outcome", "institution", "credit")
 _TABLES = ("units", "geometry", "outcomes", "population")
@@ -85,7 +86,8 @@ class StudyFile:
     def word(self, keys: tuple[str, ...], lang: str, *, default: str | None = None) -> str:
         """Return a text of the file in `lang`, found by its keys.
 
-        Falls back to the other language, then to `default`, then to the last key.
+        Falls back to the other language, then to `default`, then to what it is a word for:
+        a short form to the title, a title to the code.
         """
         entry: Any = self.entries
         for key in keys:
@@ -93,7 +95,11 @@ class StudyFile:
         if isinstance(entry, str):
             return entry
         found = entry.get(lang) or next(iter(entry.values()), None) if entry else None
-        return str(found) if found else (keys[-1] if default is None else default)
+        if found or default is not None:
+            return str(found or default)
+        if keys[-1] == "short":
+            return self.word((*keys[:-1], "title"), lang)
+        return keys[1] if len(keys) > 2 else keys[-1]
 
     def outcome_word(self, outcome: str, entry: str, lang: str) -> str:
         """Return a text about an outcome: its ``title``, ``unit`` or ``note`` (may be empty)."""
@@ -151,4 +157,9 @@ def _faults(entries: dict[str, Any], file: str) -> list[Fault]:
     if "outcome" not in odd:
         lacking = any("id" not in entry for entry in entries.get("outcome", []))
         absent += ["outcome.id"] if lacking else []
-    return [Fault("study_lacks", file=file, entry=entry) for entry in absent] + faults
+    return [_lacking(entry, entries, file) for entry in absent] + faults
+
+
+def _lacking(entry: str, entries: dict[str, Any], file: str) -> Fault:
+    near = near_key(entry, entries)
+    return Fault("study_lacks_near" if near else "study_lacks", file=file, entry=entry, near=near)

@@ -6,17 +6,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
-import pandas as pd
-
-from territory.evidence import loading, names, units
+from territory.evidence import loading, names, sources, units
 from territory.evidence.periods import Window
 from territory.evidence.schema import DataError, Fault, unknown
-from territory.text import say
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas
+    import pandas as pd
 
     from territory.evidence.sources import SourceCard
     from territory.evidence.studyfile import StudyFile
@@ -87,20 +85,7 @@ class Tables:
 
     def sources_in(self, lang: str) -> pd.DataFrame:
         """Return `sources` in a language."""
-        unknown_word = say("names.not_stated", lang)
-        rows = [
-            {
-                "file": card.file,
-                "title": card.title[lang],
-                "publisher": card.publisher,
-                "licence": card.licence.replace("not stated", unknown_word),
-                "years": card.years.replace("not stated", unknown_word),
-                "url": ", ".join(card.url),
-                "processing": card.processing[lang],
-            }
-            for card in self.cards
-        ]
-        return pd.DataFrame(rows).set_index("file")
+        return sources.listed(self.cards, lang)
 
     @property
     def whole(self) -> str:
@@ -111,6 +96,11 @@ class Tables:
     def finest(self) -> str:
         """Name of the finest level."""
         return self.file.levels[-1]
+
+    @property
+    def first_by(self) -> str:
+        """Level at which pages open, and commands answer when none is named."""
+        return str(self.file.entries.get("default_by", self.finest))
 
     @cached_property
     def codes(self) -> pd.Index:
@@ -155,7 +145,8 @@ class Tables:
         """Return the shapes of all units (``full``), or the light ones for pages (``web``)."""
         name = "geometry_web" if detail == "web" and self.file.table("geometry_web") else "geometry"
         shapes = loading.shapes(self.file, name)
-        return shapes[shapes.index.isin(self.units.index)]
+        shapes = shapes[shapes.index.isin(self.units.index)]
+        return units.joined_at_date_line(shapes) if detail == "web" else shapes
 
     # Choosing ----------------------------------------------------------------------
 

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import io
+import warnings
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from territory.evidence.schema import Column, DataError, Fault, check, demand, unknown_units
+from territory.evidence.schema import (
+    Column,
+    DataError,
+    Fault,
+    check,
+    demand,
+    no_rows,
+    unknown_units,
+)
 from territory.evidence.sources import SourceCard, read_bytes, read_table
 
 if TYPE_CHECKING:
@@ -19,6 +28,9 @@ if TYPE_CHECKING:
 #: Level of a unit for what was counted in an area but could not be placed in a finer one: it has
 #: no shape and no population.
 UNLOCATED = "unlocated"
+
+#: Kinds of geometry that have an inside.
+AREAS = ("Polygon", "MultiPolygon")
 
 _UNIT_COLUMNS = (
     Column("unit"),
@@ -49,7 +61,8 @@ def read_units(file: Path, *, label: str | None = None) -> tuple[pd.DataFrame, S
         that is no unit.
     """
     table, card = read_table(file, label=label)
-    demand(check(table, _UNIT_COLUMNS, key=["unit"], file=card.file))
+    faults = check(table, _UNIT_COLUMNS, key=["unit"], file=card.file)
+    demand(faults or no_rows(table, file=card.file))
     units = table.set_index("unit")
     demand(unknown_units(units["parent"], units.index, file=card.file, name="parent"))
     return units, card
@@ -140,6 +153,23 @@ def read_shapes(
     return shapes.set_index("unit")[["level", "geometry"]], card
 
 
+def joined_at_date_line(shapes: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
+    """Return shapes on both sides of the 180th meridian side by side: longitudes go on past 180.
+
+    For maps that have no edge there; shapes elsewhere come back as they are.
+    """
+    import shapely
+
+    x = shapely.get_coordinates(shapes.geometry.to_numpy())[:, 0]
+    west, east = x[x < 0], x[x >= 0]
+    if not len(west) or not len(east) or east.min() - west.max() < 180:
+        return shapes
+    moved = shapely.transform(
+        shapes.geometry.to_numpy(), lambda at: at + [360, 0] * (at[:, :1] < 0)
+    )
+    return shapes.set_geometry(moved, crs=shapes.crs)
+
+
 def read_places(file: Path, *, label: str | None = None) -> tuple[pd.DataFrame, SourceCard]:
     """Read the towns that may be named on a map: ``name``, ``lon``, ``lat``, ``rank``, ``population``.
 
@@ -168,12 +198,20 @@ def _geojson(content: bytes, card: SourceCard) -> geopandas.GeoDataFrame:
     import geopandas
 
     try:
-        return geopandas.read_file(io.BytesIO(content))
+        with warnings.catch_warnings(action="ignore"):  # what matters of them is checked
+            return geopandas.read_file(io.BytesIO(content))
     except Exception as error:  # noqa: BLE001 - the driver raises its own kinds
         raise DataError(Fault("not_geojson", file=card.file, reason=error)) from None
 
 
 def _shape_faults(shapes: geopandas.GeoDataFrame, units: pd.DataFrame, file: str) -> list[Fault]:
+    if shapes.empty:
+        return [Fault("no_shape_in_file", file=file)]
+    lacking = [name for name in ("unit", "level") if name not in shapes]
+    if lacking:
+        found = ", ".join(name for name in shapes.columns if name != "geometry") or "–"
+        missing = ", ".join(lacking)
+        return [Fault("missing_properties", file=file, columns=missing, found=found)]
     faults = check(shapes, (Column("unit"), Column("level")), key=["unit"], file=file)
     if shapes.crs is None or shapes.crs.to_epsg() != 4326:
         found = shapes.crs.to_string() if shapes.crs is not None else "–"
@@ -181,6 +219,11 @@ def _shape_faults(shapes: geopandas.GeoDataFrame, units: pd.DataFrame, file: str
     empty = shapes.geometry.isna() | shapes.geometry.is_empty
     if empty.any():
         faults.append(Fault("empty_geometry", file=file, units=_named(shapes, empty)))
+    # Coarser areas may be given by their outlines alone.
+    flat = ~empty & ~shapes.geometry.geom_type.isin([*AREAS, "LineString", "MultiLineString"])
+    if flat.any():
+        kinds = ", ".join(shapes.geometry.geom_type[flat].unique())
+        faults.append(Fault("no_polygon", file=file, units=_named(shapes, flat), found=kinds))
     invalid = ~empty & ~shapes.geometry.is_valid
     if invalid.any():
         faults.append(Fault("invalid_geometry", file=file, units=_named(shapes, invalid)))
@@ -189,11 +232,8 @@ def _shape_faults(shapes: geopandas.GeoDataFrame, units: pd.DataFrame, file: str
         if west < -180 or south < -90 or east > 180 or north > 90:
             found = f"{west:.0f} {south:.0f} {east:.0f} {north:.0f}"
             faults.append(Fault("wrong_projection", file=file, found=found))
-    if "unit" in shapes:
-        faults += unknown_units(shapes["unit"], units.index, file=file)
-    return faults
+    return faults + unknown_units(shapes["unit"], units.index, file=file)
 
 
 def _named(shapes: geopandas.GeoDataFrame, rows: pd.Series) -> str:
-    names = shapes["unit"] if "unit" in shapes else shapes.index.to_series()
-    return ", ".join(names[rows].astype(str).head(5))
+    return ", ".join(shapes["unit"][rows].astype(str).head(5))

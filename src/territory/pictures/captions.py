@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+#: From this share of the units on, what is said of a series is said of the whole place.
+WHOLE = 0.9
+
+
 class Labelled(Protocol):
     """A window that can name itself."""
 
@@ -175,9 +179,9 @@ def rate_sentence(kind: str, classes: pd.Series, *, scale: Scale, about: About, 
     return about.say(
         f"title_{kind}",
         n=about.number(units),
-        total=about.number(len(classes)),
         limit=about.number(limit, digits),
         window=window,
+        **_among(classes, about),
     )
 
 
@@ -203,8 +207,16 @@ def change_sentence(changes: pd.Series, about: About) -> str:
         f"title_change_{key}",
         fell=about.number(fell),
         rose=about.number(rose),
-        total=about.number(len(changes)),
+        **_among(changes, about),
     )
+
+
+def _among(classes: pd.Series, about: About) -> dict[str, str]:
+    """Say among how many units something is counted: those with data, where many have none."""
+    known = int((classes != NO_DATA).sum())
+    if known >= WHOLE * len(classes):
+        return {"total": about.number(len(classes))}
+    return {"total": about.number(known), "units": about.say("units_known")}
 
 
 def change_takeaway(changes: pd.Series, about: About) -> str:

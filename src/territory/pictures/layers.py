@@ -67,13 +67,17 @@ def reported_layer(
     )
 
 
-def interventions_layer(interventions: pd.DataFrame, *, lang: str, credit: str) -> Overlay:
+def interventions_layer(
+    interventions: pd.DataFrame, *, titles: Mapping[str, str], lang: str, credit: str
+) -> Overlay:
     """Return the units in which an intervention is reported, as points.
 
     Parameters
     ----------
     interventions
         Columns ``unit``, ``kind``, ``start_earliest``, ``date_precision``.
+    titles
+        How each kind is called.
     lang
         Language of the words.
     credit
@@ -81,7 +85,7 @@ def interventions_layer(interventions: pd.DataFrame, *, lang: str, credit: str) 
     """
     mark = Mark("solid", (INK,))
     tips = {
-        str(unit): listing([_intervention(row, lang) for _, row in own.iterrows()], lang)
+        str(unit): listing([_intervention(row, titles, lang) for _, row in own.iterrows()], lang)
         for unit, own in interventions.sort_values("start_earliest").groupby("unit")
     }
     title = say("pictures.layer_interventions", lang)
@@ -91,8 +95,7 @@ def interventions_layer(interventions: pd.DataFrame, *, lang: str, credit: str) 
     )
 
 
-def _intervention(row: pd.Series, lang: str) -> str:
+def _intervention(row: pd.Series, titles: Mapping[str, str], lang: str) -> str:
     known = row["date_precision"] if row["date_precision"] in ("day", "month", "year") else "year"
     when = date(row["start_earliest"], lang, precision="short" if known == "day" else known)
-    kind = say(f"holders.intervention_{row['kind']}", lang)
-    return f"{kind} ({when})"
+    return f"{titles[row['kind']]} ({when})"

@@ -7,7 +7,9 @@ Every room may import this one; it imports none of them. Sentences live in
 from __future__ import annotations
 
 import math
+import re
 import tomllib
+import unicodedata
 from functools import cache
 from importlib.resources import files
 from string import Formatter
@@ -21,6 +23,19 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("es", "en")
 MISSING = "–"
+
+# What begins a formula, also in the full width of East Asian keyboards, and what may stand
+# before it unseen: spaces of every kind, signs of direction, the mark of byte order, NUL.
+_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_UNSEEN = "".join(
+    chr(code) for code in range(0x10000)
+    if unicodedata.category(chr(code)) in ("Cc", "Cf", "Zs", "Zl", "Zp")
+)  # fmt: skip
+_CELL_WITHIN = re.compile(
+    rf"([;|\t\r\n][{re.escape(_UNSEEN)}\"]*)(?=[{re.escape(''.join(_FORMULA))}])"
+)
+_STEERING = ("Cc", "Cf", "Cs", "Zl", "Zp")
+_LONGEST = 2000
 
 _DATE_PATTERN = {
     ("day", "es"): "d 'de' MMMM 'de' y",
@@ -115,9 +130,25 @@ def listing(words: list[str], lang: str) -> str:
 
 
 def harmless(text: object) -> object:
-    """Return a text that a spreadsheet does not take for a formula; what is no text as it is."""
-    risky = isinstance(text, str) and text.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r"))
-    return f"'{text}" if risky else text
+    """Return a text that a spreadsheet does not take for a formula; what is no text as it is.
+
+    An apostrophe is put before a text whose first sign that can be seen is ``=``, ``+``, ``-``
+    or ``@``, also in full width; before one that begins with a tab or the end of a line; and
+    behind a semicolon, tab, bar or end of a line inside a text where one of the four follows:
+    a spreadsheet that does not cut at commas takes these for the end of a cell.
+    """
+    if not isinstance(text, str):
+        return text
+    inner = _CELL_WITHIN.sub(r"\1'", text)
+    risky = text.lstrip(_UNSEEN).startswith(_FORMULA) or text.startswith(("\t", "\r", "\n"))
+    return f"'{inner}" if risky else inner
+
+
+def printable(text: str) -> str:
+    """Return a text as one line of bounded length, without signs that steer a terminal."""
+    if not text.isprintable():
+        text = "".join(" " if unicodedata.category(sign) in _STEERING else sign for sign in text)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _is_missing(value: object) -> bool:

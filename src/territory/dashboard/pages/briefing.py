@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from territory.brief import content
-from territory.brief.folder import STEPS, archive, briefing_files, step_words
+from territory.brief.folder import STEPS, briefing_files, step_words
 from territory.dashboard import address, blocks, controls, current, parts, results
+from territory.evidence.writing import archive
 from territory.text import say
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ def show(lang: str) -> None:
                 if section.key in keys:
                     blocks.section(section.heading)
                     blocks.paragraph(section.text)
+    about = results.about(chosen)
+    blocks.caption(say("pictures.source", lang, credit=about.credit), about.caveat)
     blocks.section(say("brief.page_take", lang), say("brief.page_take_note", lang))
     if st.button(say("brief.page_prepare", lang), key="prepare_briefing", type="primary"):
         _prepare(chosen)
@@ -70,7 +73,7 @@ def _prepare(chosen: Selection) -> None:
 
     files = briefing_files(current.study(), chosen, told=told)
     bar.empty()
-    st.session_state[_KEPT] = (current.study(), chosen, files, archive(files))
+    st.session_state[_KEPT] = (current.study(), chosen, files, archive(files, folder="briefing"))
 
 
 def _offer(chosen: Selection) -> None:

@@ -37,7 +37,8 @@ def show(lang: str) -> None:
     _series(chosen)
     _denominators(chosen)
     _checks(lang)
-    blocks.caption(say("pages.data_api", lang, address="/api/rates?period=2011&by=total"))
+    example = f"/api/rates?period={chosen.period}&by=total"
+    blocks.caption(say("pages.data_api", lang, address=example))
 
 
 def _sources(lang: str) -> None:

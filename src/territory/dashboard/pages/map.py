@@ -1,4 +1,4 @@
-"""Map: where, in any year, for any outcome."""
+"""Map: where, in any year or month, for any outcome."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import streamlit as st
 from territory.dashboard import address, blocks, controls, current, parts, results
 from territory.dashboard.blocks import Column
 from territory.dashboard.mapview import map_view
+from territory.evidence.periods import Window
 from territory.text import say
 
 if TYPE_CHECKING:
@@ -22,21 +23,21 @@ def show(lang: str) -> None:
     chosen = address.selection().renewed(lang=lang)
     if chosen.show not in controls.SHOWN:
         chosen = chosen.renewed(show="rate")
-    chosen = chosen.renewed(by=parts.drawable(chosen.by), period=parts.one_year(chosen.period))
+    chosen = chosen.renewed(by=parts.drawable(chosen.by), period=_period(chosen))
     spec = results.specs(chosen)[0]
     blocks.headline(spec.title, spec.takeaway)
     _choices(chosen)
     picture, beside = st.columns([2.1, 1], gap="large")
     with picture:
-        controls.period(chosen)
+        controls.moment(chosen)
         controls.reported(chosen)
-        finest = chosen.by == current.study().finest
+        played = chosen.by == current.study().finest and parts.one_year(chosen) == chosen.period
         map_view(
             spec,
             current.shapes(),
             key="map",
             selected=chosen.place or None,
-            frames=results.frames(chosen.renewed(place="", reported="")) if finest else None,
+            frames=results.frames(chosen.renewed(place="", reported="")) if played else None,
             period=chosen.period,
             on_unit=parts.choose_place,
             on_period=lambda period: address.put(period=period),
@@ -52,8 +53,14 @@ def show(lang: str) -> None:
         chosen,
         table=results.rates(chosen),
         picture=lambda: results.picture(chosen.renewed(place="")),
-        name=f"{chosen.outcome}_{chosen.show}_{chosen.period}",
+        name=f"{chosen.outcome}_{chosen.show}_{chosen.period}".replace(":", "-"),
     )
+
+
+def _period(chosen: Selection) -> str:
+    """Return the year, or the months of one year, that the address names; else a whole year."""
+    window = Window.parse(chosen.period)
+    return chosen.period if len(window.years) == 1 else parts.one_year(chosen)
 
 
 def _choices(chosen: Selection) -> None:
@@ -71,7 +78,8 @@ def _choices(chosen: Selection) -> None:
 def _table(chosen: Selection) -> None:
     lang = chosen.lang
     order = "count" if chosen.show == "count" else "low"
-    rows = results.rates(chosen).nlargest(_ROWS, order)
+    # nlargest would fill up with rows that have no number.
+    rows = results.rates(chosen).dropna(subset=order).nlargest(_ROWS, order)
     columns = [
         Column("name", say("pages.column_name", lang)),
         Column("count", say("pages.column_count", lang), "number"),

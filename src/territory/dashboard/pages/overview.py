@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import streamlit as st
 
 from territory import briefing, charting
@@ -14,8 +15,6 @@ from territory.dashboard.mapview import map_view
 from territory.text import number, percent, say
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from territory.briefing import Headline, Selection
     from territory.measures.windows import WindowCount
 
@@ -24,19 +23,25 @@ def show(lang: str) -> None:
     """Write the page."""
     study = current.study()
     chosen = briefing.Selection.of(study, lang=lang, show="change")
+    two = briefing.comparable(study, chosen)
     whole = results.series_of(chosen.renewed(by="total"), "total")
     headlines = briefing.headlines(study, lang)
-    year = parts.one_year(chosen.period)
+    year = parts.one_year(chosen)
     _headline(chosen, whole, year)
     figures = [Figure(percent(one.change, lang, digits=1), one.text) for one in headlines]
-    blocks.numbers([*figures[:3], _firm(chosen)])
+    if two:
+        blocks.numbers([*(figures[:3] or _changed(chosen)), _firm(chosen)])
     left, right = st.columns([1.6, 1], gap="large")
     with left:
         parts.chart(charting.national_figure, chosen, key="national_chart")
     with right:
+        chosen = chosen if two else chosen.renewed(show="rate")
         spec = results.specs(chosen)[-1]
         spans = {name: results.label(getattr(chosen, name), lang) for name in ("before", "after")}
-        blocks.section(say("pages.overview_where", lang, **spans))
+        key = "overview_where" if two else "overview_where_one"
+        blocks.section(
+            say(f"pages.{key}", lang, period=results.label(chosen.period, lang), **spans)
+        )
         picked = address.selection().place
         map_view(
             replace(spec, subtitle=""),
@@ -68,22 +73,20 @@ def _headline(chosen: Selection, whole: pd.DataFrame, year: str) -> None:
         "place": study.title(lang),
         "cases": study.file.outcome_word(chosen.outcome, "unit", lang),
         "rate": number(row["rate"], lang, digits=1),
+        "count": number(row["count"], lang),
     }
-    later = whole[whole.index > row.name]["rate"].dropna()
-    key = "overview_headline_one"
-    if len(later) > 1:
-        ends = later.iloc[sorted({int(later.argmin()), int(later.argmax())})]
-        for name, (period, rate) in zip(("one", "other"), ends.items(), strict=True):
-            values |= {f"{name}_year": str(period), name: number(rate, lang, digits=1)}
-        key = "overview_headline"
+    key, others = _other_years(whole["rate"].dropna(), row.name, lang)
+    values |= others
     about = results.about(chosen)
+    bare = bool(pd.isna(row["rate"]))  # too many counts without a population
+    if bare:
+        key = "overview_headline_bare"
     deck = say(
-        "pages.overview_deck",
+        "pages.overview_deck_bare" if bare else "pages.overview_deck",
         lang,
         **values
         | {
             "rate": number(row["rate"], lang, digits=2),
-            "count": number(row["count"], lang),
             "institution": about.institution,
             "people": number(row["person_years"], lang),
             "population": about.population,
@@ -95,6 +98,40 @@ def _headline(chosen: Selection, whole: pd.DataFrame, year: str) -> None:
         },
     )
     blocks.headline(say(f"pages.{key}", lang, **values), deck)
+
+
+def _other_years(rates: pd.Series, year: object, lang: str) -> tuple[str, dict[str, str]]:
+    """Return the sentence for a year, and what it says of others: two later ones, or the one before."""
+    earlier, later = rates[rates.index < year], rates[rates.index > year]
+    if later.min() < later.max():
+        ends = later.iloc[sorted([int(later.argmin()), int(later.argmax())])]
+        key = "overview_headline"
+    elif len(earlier):
+        key, ends = "overview_headline_before", earlier.iloc[-1:]
+    else:
+        return "overview_headline_one", {}
+    values: dict[str, str] = {}
+    for name, (period, rate) in zip(("one", "other"), ends.items(), strict=False):
+        values |= {f"{name}_year": str(period), name: number(rate, lang, digits=1)}
+    return key, values
+
+
+def _changed(chosen: Selection) -> list[Figure]:
+    """Return by how much the rate of the whole place changed, where no other figure is prepared."""
+    lang = chosen.lang
+    row = results.comparison(chosen).whole.iloc[0]
+    if not row["rate_ratio"] > 0:
+        return []
+    change = percent(row["rate_ratio"] - 1, lang, signed=True)
+    words = say(
+        "pages.overview_changed",
+        lang,
+        before=results.label(chosen.before, lang),
+        after=results.label(chosen.after, lang),
+        ratio=number(row["rate_ratio"], lang, digits=2),
+        span=parts.span(row["ratio_low"], row["ratio_high"], lang, digits=2),
+    )
+    return [Figure(change, words)]
 
 
 def _firm(chosen: Selection) -> Figure:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from territory import charting
+from territory import briefing, charting
 from territory.dashboard import address, blocks, controls, current, parts, results
 from territory.dashboard.blocks import Column, Figure
 from territory.text import date, number, say
+from territory.wording import part_of
 
 if TYPE_CHECKING:
     from territory.briefing import Selection
@@ -20,7 +21,7 @@ def show(lang: str) -> None:
     """Write the page."""
     study = current.study()
     chosen = address.selection().renewed(lang=lang, show="smoothed_rate", by=study.finest)
-    chosen = chosen.renewed(period=parts.one_year(chosen.period))
+    chosen = chosen.renewed(period=parts.one_year(chosen))
     if chosen.place not in study.codes:
         chosen = chosen.renewed(place=_largest())
     heading = st.container()
@@ -97,30 +98,47 @@ def _headline(chosen: Selection, row: pd.Series) -> None:
 def _figures(chosen: Selection, row: pd.Series) -> list[Figure]:
     lang = chosen.lang
     window = results.label(chosen.period, lang)
-    whole = results.row(chosen.renewed(by="total", show="rate"), "total")
-    change = results.comparison(chosen.renewed(show="change", place="")).table.loc[chosen.place]
     smoothed = parts.span(row["smoothed_low"], row["smoothed_high"], lang)
     return [
         Figure(
             number(row["smoothed_rate"], lang, digits=1),
             say("pages.place_smoothed", lang, window=window, span=smoothed),
         ),
-        *_above(chosen, window),
-        Figure(
-            number(whole["rate"], lang, digits=1), say("pages.place_whole", lang, window=window)
-        ),
-        Figure(
-            number(change["rate_ratio"], lang, digits=2),
-            say(
-                "pages.place_ratio",
-                lang,
-                before=results.label(chosen.before, lang),
-                after=results.label(chosen.after, lang),
-                span=parts.span(change["ratio_low"], change["ratio_high"], lang, digits=2),
-                change=say(f"pictures.change_{change['change']}", lang),
-            ),
-        ),
+        *_beside(chosen, window),
+        *_change(chosen),
     ]
+
+
+def _change(chosen: Selection) -> list[Figure]:
+    """Return the rate ratio of the place, where there are two periods to compare."""
+    if not briefing.comparable(current.study(), chosen):
+        return []
+    lang = chosen.lang
+    change = results.comparison(chosen.renewed(show="change", place="")).table.loc[chosen.place]
+    words = say(
+        "pages.place_ratio",
+        lang,
+        before=results.label(chosen.before, lang),
+        after=results.label(chosen.after, lang),
+        span=parts.span(change["ratio_low"], change["ratio_high"], lang, digits=2),
+        change=say(f"pictures.change_{change['change']}", lang),
+    )
+    return [Figure(number(change["rate_ratio"], lang, digits=2), words)]
+
+
+def _is_part(chosen: Selection) -> bool:
+    # Then no rate is that of the whole, nor surely that of the area above.
+    return bool(part_of(current.study(), chosen.outcome, chosen.institution))
+
+
+def _beside(chosen: Selection, window: str) -> list[Figure]:
+    """Return the rates of the area between the place and the whole, if any, and of the whole."""
+    if _is_part(chosen):
+        return []
+    lang = chosen.lang
+    row = results.row(chosen.renewed(by="total", show="rate"), "total")
+    words = say("pages.place_whole", lang, window=window)
+    return [*_above(chosen, window), Figure(number(row["rate"], lang, digits=1), words)]
 
 
 def _above(chosen: Selection, window: str) -> list[Figure]:
@@ -148,16 +166,19 @@ def _years(chosen: Selection) -> None:
         whole=results.series_of(chosen.renewed(by="total"), "total")["rate"],
     )
     blocks.section(say("pages.place_years", lang))
+    part = _is_part(chosen)
     columns = [
         Column("", say("pages.column_period", lang)),
         Column("count", say("pages.column_count", lang), "number"),
         Column("rate", say("pages.column_rate", lang), "number", digits=1),
         Column("span", say("pages.column_span", lang), "number", form=str),
     ]
-    if above != study.whole:
+    if above != study.whole and not part:
         name = study.area_name(above, chosen.place, lang)
         columns.append(Column("above", name, "number", digits=1, wide=True))
-    columns.append(Column("whole", say("pages.column_whole", lang), "number", digits=1, wide=True))
+    if not part:
+        whole = say("pages.column_whole", lang)
+        columns.append(Column("whole", whole, "number", digits=1, wide=True))
     blocks.table(table, columns, lang, total=chosen.period)
 
 
@@ -192,9 +213,9 @@ def _similar(chosen: Selection) -> None:
 def _events(chosen: Selection) -> None:
     """List what is known to have happened in this place, dated to what is known."""
     study, lang = current.study(), chosen.lang
-    blocks.section(say("pages.place_events", lang))
     if study.events.empty:
         return
+    blocks.section(say("pages.place_events", lang))
     here = study.events[[chosen.place in units for units in study.events["units"]]]
     if here.empty:
         blocks.paragraph(say("pages.place_no_events", lang))

@@ -55,7 +55,9 @@ def show(lang: str) -> None:
     )
     parts.downloads(
         chosen,
-        table=reporting.holders_table(study, chosen.on, lang),
+        table=reporting.holders_table(study, chosen.on, lang).assign(
+            source=spec.credit, caveat=spec.caveat
+        ),
         picture=lambda: results.picture(chosen.renewed(place="")),
         name=f"territory_{chosen.on}",
         window=chosen.on,

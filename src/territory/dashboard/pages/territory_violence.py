@@ -37,7 +37,9 @@ def show(chosen: Selection) -> None:
     with st.container(key="territory_tables"):
         _rates(chosen, by)
         _changes(chosen, by)
-    blocks.caption(_band_note(chosen, by))
+    about = results.about(chosen)
+    source = say("pictures.source", chosen.lang, credit=about.credit)
+    blocks.caption(_band_note(chosen, by), source, about.caveat)
 
 
 def _band_note(chosen: Selection, by: str) -> str:

@@ -94,6 +94,12 @@ def rate_ticks(highest: float) -> list[float]:
     return [step * n for n in range(int(highest // step) + 2)]
 
 
+def greatest(*values: pd.Series) -> float:
+    """Return the greatest of several series, 0 where all of them are missing."""
+    known = [float(value.max()) for value in values if value.notna().any()]
+    return max(known, default=0.0)
+
+
 def year_ticks(axes: Any, periods: pd.Index, *, room: float) -> None:
     """Write the years under the axis, fewer digits or fewer years where there is no room."""
     years = sorted({int(str(period)[:4]) for period in periods})

@@ -69,14 +69,17 @@ def series_figure(
     """
     require_columns(rates, _SERIES_COLUMNS, "rates")
     width, height = parts.chart_size(size)
-    title = title or about.say("axis_rate")
-    note = caption(about, "caption_series")
+    bare = bool(rates["rate"].isna().all())
+    if bare:  # where nothing can be divided, what was counted is still known
+        rates = rates.assign(rate=rates["count"].astype(float))
+    title = title or about.say("axis_count" if bare else "axis_rate")
+    note = caption(about, "caption_series_bare" if bare else "caption_series")
     picture, body = parts.chart_page(about, title=title, note=note, width=width, height=height)
     picture.alt = _series_alt(rates, about)
     x = np.array([parts.middle(period) for period in rates.index])
     end = text_width("100,0", parts.LABEL.size, "bold") + 8
     axes, placed = _time_plot(picture, body, rates.index, events, about.lang, right=end)
-    ticks = parts.rate_ticks(float(np.nanmax(rates["high"])))
+    ticks = parts.rate_ticks(parts.greatest(rates["high"], rates["rate"]))
     _vertical(axes, ticks, about)
     lanes.draw_lane(axes, placed, top=ticks[-1], point=ticks[-1] / parts.height(axes))
     axes.fill_between(
@@ -84,7 +87,7 @@ def series_figure(
     )
     axes.plot(x, rates["rate"], color=ACCENT, linewidth=2.2, zorder=3, gid="rate")
     chosen = _chosen(rates, labels)
-    _values(axes, x, rates, chosen, about)
+    _values(axes, x, rates, chosen, about, digits=0 if bare else 1)
     for at, (period, row) in zip(x, rates.iterrows(), strict=True):
         if pd.notna(row["rate"]):
             parts.hit(picture, axes, at, row["rate"], _tip(period, row, about))
@@ -125,17 +128,21 @@ def place_figure(
         title or f"{place.name}: {about.say('axis_rate')[:1].lower()}{about.say('axis_rate')[1:]}"
     )
     many = 0 if similar is None else similar.shape[1]
-    note = caption(about, "caption_place", name=place.name, n=many)
+    key = "caption_place" if many else "caption_place_alone"
+    note = caption(about, key, name=place.name, n=many)
     picture, body = parts.chart_page(about, title=title, note=note, width=width, height=height)
     picture.alt = f"{place.name}. {_series_alt(place.rates, about)}"
     lines = [line for line in (nation, department) if line is not None]
     names = [line.name for line in [place, *lines]] + ([about.say("similar")] if many else [])
     end = min(max(text_width(name, parts.LABEL.size, "bold") for name in names) + 8, width * 0.3)
     axes, _ = _time_plot(picture, body, place.rates.index, None, about.lang, right=end)
-    highest = [float(np.nanmax(line.rates["rate"])) for line in [place, *lines]]
+    every = [line.rates["rate"] for line in [place, *lines]]
     if similar is not None and many:
-        highest.append(float(similar.quantile(0.75, axis=1).max()))
-    ticks = parts.rate_ticks(max(highest) * 1.02)
+        every.append(similar.quantile(0.75, axis=1))
+    highest = parts.greatest(*every)
+    # The interval is seen whole, unless it would flatten the lines.
+    reach = min(parts.greatest(place.rates["high"]), 2 * highest)
+    ticks = parts.rate_ticks(max(highest, reach) * 1.02)
     _vertical(axes, ticks, about)
     ends = _context_lines(picture, axes, lines, similar, about)
     x = np.array([parts.middle(period) for period in place.rates.index])
@@ -143,7 +150,11 @@ def place_figure(
         x, place.rates["low"], place.rates["high"], color=_BAND, alpha=0.75, linewidth=0,
         zorder=2, gid="interval",
     )  # fmt: skip
-    axes.plot(x, place.rates["rate"], color=ACCENT, linewidth=2.2, zorder=5, gid="rate")
+    alone = place.rates["rate"].notna().sum() == 1  # a line of one point is not seen
+    axes.plot(
+        x, place.rates["rate"], marker="o" if alone else None, color=ACCENT, linewidth=2.2,
+        zorder=5, gid="rate",
+    )  # fmt: skip
     for at, (period, row) in zip(x, place.rates.iterrows(), strict=True):
         if pd.notna(row["rate"]):
             parts.hit(picture, axes, at, row["rate"], _tip(period, row, about))
@@ -197,7 +208,9 @@ def _chosen(rates: pd.DataFrame, labels: Sequence[object] | None) -> list[int]:
     return sorted({int(places[values.argmax()]), int(places[values.argmin()]), int(places[-1])})
 
 
-def _values(axes: Any, x: Any, rates: pd.DataFrame, chosen: Sequence[int], about: About) -> None:
+def _values(
+    axes: Any, x: Any, rates: pd.DataFrame, chosen: Sequence[int], about: About, *, digits: int
+) -> None:
     """Write chosen values on the side where the line is not."""
     values = rates["rate"].to_numpy(dtype=float)
     last = len(values) - 1
@@ -210,7 +223,7 @@ def _values(axes: Any, x: Any, rates: pd.DataFrame, chosen: Sequence[int], about
             x[place], values[place], "o", color=ACCENT, markersize=5.5, clip_on=False, zorder=4
         )
         axes.annotate(
-            about.number(values[place], 1), (x[place], values[place]),
+            about.number(values[place], digits), (x[place], values[place]),
             xytext=(8, 0) if beside else (0, 8 if peak else -8), textcoords="offset points",
             ha="left" if beside else "center",
             va="center_baseline" if beside else ("bottom" if peak else "top"),

@@ -256,13 +256,20 @@ def _averted_axes(picture: Picture, body: Box, averted: pd.DataFrame, about: Abo
     axes.set_xticks(ticks := axes.get_xticks(), [about.number(abs(tick)) for tick in ticks])
     axes.set(ylim=(len(averted), 0), yticks=[])
     zero = plot.x + (0 - limits[0]) / (limits[1] - limits[0]) * plot.width
-    sides = [("averted_axis_more", zero - plot.x, "right"), ("averted_axis_fewer", 0.0, "left")]
-    for name, room, align in sides:
-        words = about.say(name)
-        if align == "left" or room > text_width(words, parts.TICK.size) + 8:
-            place = zero + (6 if align == "left" else -6)
-            picture.write(words, place, plot.y + plot.height + 21, parts.TICK, ha=align, gid="side")
+    _write_sides(picture, body, zero, about)
     return axes
+
+
+def _write_sides(picture: Picture, body: Box, zero: float, about: About) -> None:
+    """Name the two sides of zero, as near to it as their words find room."""
+    fewer, more = (about.say(f"averted_axis_{side}") for side in ("fewer", "more"))
+    wide = {words: text_width(words, parts.TICK.size) for words in (fewer, more)}
+    start = min(zero + 6, body.x + body.width - wide[fewer])
+    end = min(zero - 6, start - 12)
+    y = body.y + body.height - _UNDER + 21
+    picture.write(fewer, start, y, parts.TICK, ha="left", gid="side")
+    if end - wide[more] >= body.x:
+        picture.write(more, end, y, parts.TICK, ha="right", gid="side")
 
 
 def _averted_row(picture: Picture, axes: Any, y: float, row: pd.Series, tip: str) -> None:

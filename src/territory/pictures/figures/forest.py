@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _FOREST_COLUMNS = ("name", "rate_ratio", "ratio_low", "ratio_high", "change")
 _ROW = 22.0
+_LEAST_PLOT = 90.0
 
 
 def forest_figure(
@@ -88,11 +89,10 @@ def _ratio_text(row: pd.Series, about: About) -> str:
 def _forest_axes(
     picture: Picture, body: Box, rows: pd.DataFrame, texts: Sequence[str], about: About
 ) -> Any:
-    names = max(
-        (text_width(str(name), parts.LABEL.size, "bold") for name in rows["name"]), default=0
-    )
+    names = max((text_width(str(name), parts.LABEL.size) for name in rows["name"]), default=0)
     numbers = max((text_width(text, parts.TICK.size) for text in texts), default=0)
-    left, right = min(names + 10, body.width * 0.32), numbers + 8
+    right = numbers + 8
+    left = min(names + 14, body.width - right - _LEAST_PLOT)
     plot = Box(body.x + left, body.y, body.width - left - right, body.height - 22)
     axes = picture.panel(plot, gid="plot")
     parts.bare(axes)

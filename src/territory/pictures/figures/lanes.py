@@ -48,7 +48,8 @@ def events_of(events: pd.DataFrame | None, lang: str) -> list[Event]:
         exact = row.get("date_precision", "day") != "year"
         when = date(day, lang, precision="month" if exact else "year")
         x = day if exact else datetime.date(day.year, 7, 1)
-        found.append(Event(day_number(x), f"{row[column]}, {when}"))
+        title = str(row[column])
+        found.append(Event(day_number(x), title if when in title else f"{title}, {when}"))
     return found
 
 
