@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from territory.checks import check_study
+from territory.cli import app
 from territory.evidence.schema import DataError
 from territory.study import Study
 
@@ -34,12 +36,16 @@ def spoil(folder: Path, name: str, old: str, new: str, *, card: bool = True) -> 
             ["row(s) 2", "-4"],
         ),
         ("outcomes.csv", "A1,2001,homicides,police,4", "A1,2001,homicides,police,4.5", ["4.5"]),
+        ("outcomes.csv", "homicides,police,4", f"homicides,police,1{'0' * 20}", ["row(s) 2"]),
+        ("outcomes.csv", "homicides,police,4", "homicides,police,inf", ["inf"]),
         ("outcomes.csv", "A1,2002,", "A1,2001,", ["row(s) 2, 3", "unit=A1", "once"]),
         ("outcomes.csv", "A1,2001", "Z9,2001", ["Z9", "row(s) 2"]),
         ("outcomes.csv", "A1,2001", "A1,2001-02", ["years and months"]),
         ("outcomes.csv", "A1,2001", "A1,last", ["last", "period"]),
         ("outcomes.csv", "unit,period", "place,period", ["unit", "missing", "place"]),
         ("population.csv", "census,1000", "census,0", ["> 0"]),
+        ("population.csv", "census,1000", "census,inf", ["inf"]),
+        ("population.csv", "census,1000", "census,1e308", ["1e308"]),
         ("population.csv", "A1,2001,census", "Z9,2001,census", ["Z9"]),
         ("units.csv", "A1,Square A1,A,", "A1,Square A1,Q,", ["parent", "Q"]),
         ("units.csv", "A2,Square A2", "A1,Square A2", ["unit=A1", "once"]),
@@ -92,6 +98,26 @@ def test_a_card_without_a_licence_is_refused(board_copy: Path) -> None:
 
     with pytest.raises(DataError, match="licence"):
         Study.load(board_copy)
+
+
+@pytest.mark.parametrize("line", ["x = " + "9" * 5000, "x = " + "[" * 5000, "[[[", "x = '\x00'"])
+def test_a_study_file_that_is_no_toml_is_refused(board_copy: Path, line: str) -> None:
+    """Numbers and lists without end are no TOML either."""
+    file = board_copy / "study.toml"
+    file.write_text(f"{line}\n{file.read_text(encoding='utf-8')}", encoding="utf-8")
+
+    with pytest.raises(DataError, match=r"study\.toml"):
+        Study.load(board_copy)
+
+
+def test_a_picture_is_not_written_over_numbers_that_are_not_its_own(board_copy: Path) -> None:
+    """A table of the study lies where the numbers of the picture would; it stays."""
+    before = (board_copy / "outcomes.csv").read_bytes()
+    said = CliRunner().invoke(app, ["map", str(board_copy), "--out", f"{board_copy}/outcomes.png"])
+
+    assert isinstance(said.exception, DataError)
+    assert before == (board_copy / "outcomes.csv").read_bytes()
+    assert not (board_copy / "outcomes.png").exists()
 
 
 def test_a_missing_file_is_named(board_copy: Path) -> None:

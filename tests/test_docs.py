@@ -15,8 +15,8 @@ from territory.study import Study
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-# This page has a test of its own, which follows it from an empty folder.
-APART = {"adding_a_country.md"}
+# These pages have a test of their own, which follows them from an empty folder.
+APART = {"adding_a_country.md", "spreadsheets.md"}
 PAGES = sorted(page for page in (ROOT / "docs").rglob("*.md") if page.name not in APART)
 _FENCE = re.compile(
     r"(?:<!-- not run: (?P<why>[^>]+?) -->\n)?^```(?P<kind>\w*)\n(?P<text>.*?)^```",

@@ -15,10 +15,12 @@ import pytest
 from typer.testing import CliRunner
 
 from territory import founding
+from territory.adopting import OWN
 from territory.checks import check_study
 from territory.cli import app
 from territory.dashboard import current
 from territory.evidence import loading
+from territory.evidence.ingest import SETTINGS
 from territory.evidence.schema import DataError
 from territory.evidence.studyfile import read_study_file
 from territory.study import Study
@@ -50,13 +52,12 @@ def typed(line: str) -> int:
     return 2 if isinstance(done.exception, DataError) else done.exit_code
 
 
-def test_the_page_about_adding_a_country_does_what_it_says(tmp_path: Path, monkeypatch) -> None:
-    """Every block of the page is run as it stands, in an empty folder, in order.
+def follow(page: str) -> None:
+    """Do every block of a page as it stands, in order, in the present folder.
 
     A block with a file as its title writes that file; a command must end as its block says.
     """
-    monkeypatch.chdir(tmp_path)
-    for kind, title, text in BLOCK.findall(PAGE):
+    for kind, title, text in BLOCK.findall(page):
         if kind == "sh":
             said = re.search(r"exit code (\d)", title)
             for line in text.splitlines():
@@ -64,9 +65,27 @@ def test_the_page_about_adding_a_country_does_what_it_says(tmp_path: Path, monke
         else:
             Path(title).write_text(text, encoding="utf-8")
 
+
+def test_the_page_about_adding_a_country_does_what_it_says(tmp_path: Path, monkeypatch) -> None:
+    """From an empty folder to a study whose checks hold."""
+    monkeypatch.chdir(tmp_path)
+    follow(PAGE)
+
     study = Study.load(".")
     assert 306 == study.outcomes["count"].sum()
     assert all(check.ok for check in check_study("."))
+
+
+def test_the_page_about_spreadsheets_does_what_it_says(tmp_path: Path, monkeypatch) -> None:
+    """From a messy file to a table and a study; every setting that there is stands on the page."""
+    page = (ROOT / "docs" / "spreadsheets.md").read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    follow(page)
+
+    assert "0617,2011,homicides,pnc,173" in Path("counts.csv").read_text(encoding="utf-8")
+    assert 173 == Study.load("mine").rates("2011", institution=OWN)["count"]["0617"]
+    named = [key for key in SETTINGS if not key.endswith("_column")]
+    assert [] == [key for key in named if f"`{key}`" not in page]
 
 
 def test_a_study_that_was_begun_is_whole(mine: Path) -> None:

@@ -74,8 +74,12 @@ def _still(figure: Picture, out: Path, table: str) -> dict[Path, bytes]:
 
 
 def _write(contents: Mapping[Path, bytes]) -> None:
-    """Write all files, or none where one of them has no place."""
+    """Write all files, or none where one of them has no place or is somebody's own."""
+    picture = next(iter(contents))
     for path in contents:
+        # Numbers that are there before their picture are not those of an earlier one.
+        if path.exists() and not picture.exists():
+            raise DataError(Fault("out_beside", argument="--out", value=path))
         if path.is_dir():
             raise DataError(Fault("unwritable", argument="--out", value=path, reason="folder"))
     for path, content in contents.items():

@@ -11,6 +11,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from territory.checks import check_study
 from territory.cli import app
 from territory.evidence.ingest import SETTINGS, begun, ingest, questions
 from territory.evidence.schema import DataError
@@ -274,3 +275,34 @@ def test_a_case_without_a_place_may_be_unlocated(tmp_path: Path, out: Path) -> N
 
     assert 0 == typed(file, "--study", "chicago", "--out", out, "--decisions", made).exit_code
     assert "unlocated,2016-02" in out.read_text(encoding="utf-8")
+
+
+def test_a_spreadsheet_becomes_a_whole_study(tmp_path: Path, out: Path) -> None:
+    """Its counts, the study's tables, cards and decisions in a new folder that passes its checks."""
+    file, folder = tmp_path / "misspelt.csv", tmp_path / "mine"
+    file.write_bytes(content("misspelt.csv"))
+    options = ("--out", out, "--allow-unmatched", "--institution", "pnc", "--as-study", folder)
+    done = typed(file, *options)
+
+    assert 0 == done.exit_code
+    assert all(check.ok for check in check_study(folder, lang="en"))
+    assert "own_file" in Study.load(folder).outcomes.index.unique("institution")
+    decided = tomllib.loads((folder / "decisions.toml").read_text(encoding="utf-8"))
+    assert "pnc" == decided["settings"]["institution"]
+
+    before = sorted(folder.rglob("*"))
+    again = typed(file, *options)
+    assert refused(again)
+    assert before == sorted(folder.rglob("*"))
+
+
+def test_no_study_is_begun_where_the_file_is_refused(tmp_path: Path, out: Path) -> None:
+    """Neither the table nor the folder is there; a coarser level is said before both."""
+    for name, text in (("bad.csv", "Municipio,2011\nNowhere,1\n"),
+                       ("coarse.csv", "Departamento,2011\nSan Salvador,7\n")):  # fmt: skip
+        (tmp_path / name).write_text(text)
+        done = typed(tmp_path / name, "--out", out, "--as-study", tmp_path / "mine")
+
+        assert refused(done)
+        assert not out.exists()
+        assert not (tmp_path / "mine").exists()

@@ -115,6 +115,15 @@ def test_little_that_becomes_much_is_refused_at_once(slv: Study, name: str) -> N
     assert time.monotonic() - began < 40
 
 
+def test_a_workbook_of_sheets_without_end_is_refused(slv: Study) -> None:
+    """Each sheet would be looked through for a table."""
+    rows = [["Municipio", 2011], ["Apopa", 1]]
+    book = xlsx({f"H{number}": rows for number in range(501)})
+
+    with pytest.raises(DataError, match=r"sheets\.xlsx: the workbook has 501 sheets"):
+        ingest(book, slv, name="sheets.xlsx")
+
+
 def test_cells_merged_over_each_other_are_refused(slv: Study) -> None:
     """Ten thousand merged cells over the same ground would be gone through one by one."""
     rows = [["Municipio", 2011], *[["Apopa", 1]] * 2_000]

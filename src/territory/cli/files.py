@@ -12,7 +12,7 @@ from territory.cli.options import Institution, Json, Lang, Outcome
 from territory.cli.output import print_json
 
 if TYPE_CHECKING:
-    from territory.evidence.ingest import Report
+    from territory.evidence.ingest import Decisions, Ingested, Report
     from territory.evidence.schema import DataError
     from territory.study import Study
 
@@ -35,6 +35,10 @@ def ingest(
     allow_unmatched: Annotated[
         bool, typer.Option(help="Leave out rows whose place is not found.")
     ] = False,
+    as_study: Annotated[
+        Path | None,
+        typer.Option(help="Write a whole study too: its tables, these counts, cards, decisions."),
+    ] = None,
     outcome: Outcome = None,
     institution: Institution = None,
     year: Annotated[str | None, typer.Option(help="Where the file does not say it.")] = None,
@@ -55,44 +59,88 @@ def ingest(
     """
     from territory.evidence.ingest import IngestError
     from territory.evidence.ingest import ingest as read
-    from territory.evidence.loading import places
     from territory.evidence.schema import DataError, Fault
-    from territory.evidence.writing import demand_place
-    from territory.study import Study
+    from territory.evidence.writing import demand_place, write_folder
     from territory.text import say
 
     demand_place(out, file, decisions)  # said before the file is read
+    _demand_new(as_study)
     given = {"outcome": outcome, "institution": institution, "year": year}
     settings = {key: value for key, value in given.items() if value} | _pairs(setting or [])
     if begin_decisions is not None and begin_decisions.exists():
         raise DataError(Fault("file_there", argument="--begin-decisions", value=begin_decisions))
-    try:
-        loaded = Study.load(study)
-    except DataError:
-        # The first counts of a new study: its places are enough.
-        loaded = Study(**places(study))
-        typer.echo(say("ingest.places_only", lang, study=study), err=True)
+    loaded = _loaded(study, lang, whole=as_study is not None)
+    made = _made(decisions, loaded, settings)
     try:
         found = read(
             file, loaded, decisions=decisions, allow_unmatched=allow_unmatched, **_known(settings)
+        )
+        saved = (
+            {}
+            if as_study is None
+            else _saved(found, loaded, file, _begun(found.report, made, lang))
         )
         found.write(out)
     except DataError as error:
         # The report says what became of each row; the table is not written.
         if begin_decisions is not None:
-            _begin(begin_decisions, error, loaded, decisions, lang)
+            _begin(begin_decisions, _begun(error, made, lang), lang)
         if not isinstance(error, IngestError):
             raise DataError(*error.faults) from None
         if as_json:
             print_json(error.report.as_dict(lang))
         typer.echo(error.report.render(lang), err=True)
         raise typer.Exit(2) from None
+    if as_study is not None:
+        write_folder(saved, as_study)
+        typer.echo(say("ingest.study_written", lang, folder=as_study), err=True)
     if begin_decisions is not None:
-        _begin(begin_decisions, found.report, loaded, decisions, lang)
+        _begin(begin_decisions, _begun(found.report, made, lang), lang)
     if as_json:
         print_json(found.report.as_dict(lang))
     else:
         typer.echo(found.report.render(lang))
+
+
+def _loaded(name: str, lang: str, *, whole: bool) -> Study:
+    """Return the study, or as much of it as is needed to read its first counts."""
+    from territory.evidence.loading import places
+    from territory.evidence.schema import DataError
+    from territory.study import Study
+    from territory.text import say
+
+    try:
+        return Study.load(name)
+    except DataError:
+        if whole:
+            raise
+        typer.echo(say("ingest.places_only", lang, study=name), err=True)
+        return Study(**places(name))
+
+
+def _demand_new(folder: Path | None) -> None:
+    """Refuse a folder that holds something: a study is never written over another."""
+    from territory.evidence.schema import DataError, Fault
+
+    if folder is None:
+        return
+    if folder.is_dir() and (there := sorted(entry.name for entry in folder.iterdir())):
+        found = ", ".join(there[:3]) + (", …" if len(there) > 3 else "")
+        raise DataError(Fault("folder_in_use", argument="--as-study", value=folder, found=found))
+    if folder.is_file():
+        raise DataError(Fault("unwritable", argument="--as-study", value=folder, reason="file"))
+    if not folder.resolve().parent.is_dir():
+        above = folder.resolve().parent
+        raise DataError(Fault("no_folder", argument="--as-study", value=above))
+
+
+def _saved(found: Ingested, study: Study, file: Path, decisions: str) -> dict[str, bytes]:
+    """Return the study with the counts of a file, and what was decided about it."""
+    from territory.adopting import adopted
+    from territory.saving import saved_study
+
+    own = adopted(study, found, name=file.name, content=file.read_bytes())
+    return saved_study(own, decisions=decisions)
 
 
 def _known(settings: dict[str, str]) -> dict[str, Any]:
@@ -118,15 +166,27 @@ def _pairs(texts: list[str]) -> dict[str, str]:
     return {key.strip(): value for key, _, value in pairs}
 
 
-def _begin(
-    out: Path, source: Report | DataError, study: Study, decisions: Path | None, lang: str
-) -> None:
-    """Write a file of decisions to fill in; what was decided before stays decided."""
-    from territory.evidence.ingest import begun, read_decisions
+def _made(decisions: Path | None, study: Study, settings: dict[str, str]) -> Decisions:
+    """Return what was decided before, in a file and on the command line."""
+    from territory.evidence.ingest import Decisions, read_decisions
+
+    known = decisions is not None and decisions.is_file()
+    made = read_decisions(decisions, study.units) if known else Decisions()
+    made.settings |= settings
+    return made
+
+
+def _begun(source: Report | DataError, made: Decisions, lang: str) -> str:
+    """Return decisions to fill in; what was decided before stays decided."""
+    from territory.evidence.ingest import begun
+
+    return begun(source, lang=lang, chosen=made)
+
+
+def _begin(out: Path, text: str, lang: str) -> None:
+    """Write a file of decisions to fill in."""
     from territory.evidence.writing import write_whole
     from territory.text import say
 
-    made = read_decisions(decisions, study.units) if decisions and decisions.is_file() else None
-    text = begun(source, lang=lang, chosen=made)
     write_whole(out, lambda part: part.write_text(text, encoding="utf-8"))
     typer.echo(say("ingest.begun_written", lang, file=out), err=True)

@@ -45,9 +45,21 @@ def _findings(report: Report, lang: str) -> None:
     """Write what is to settle, what a reader should know, and what was assumed."""
     document = report.as_dict(lang)
     for kind, entry in (("fault", "faults"), ("warning", "warnings"), ("assumed", "assumed")):
-        if document[entry]:
-            table = pd.DataFrame({"sentence": document[entry]})
+        sentences = document[entry] if kind != "fault" else _to_settle(report, lang)
+        if sentences:
+            table = pd.DataFrame({"sentence": sentences})
             blocks.table(table, [Column("sentence", say(f"upload.kind_{kind}", lang))], lang)
+
+
+def _to_settle(report: Report, lang: str) -> list[str]:
+    """Return the faults; open places are decided below, and not in a file or with an option."""
+    below = {"ingest_unmatched": report.unmatched, "ingest_ambiguous": report.ambiguous}
+    return [
+        say(f"upload.{fault.key}", lang, n=number(len(below[fault.key]), lang))
+        if fault.key in below
+        else fault.render(lang)
+        for fault in report.faults
+    ]
 
 
 def _totals(report: Report, lang: str) -> None:

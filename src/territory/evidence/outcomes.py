@@ -25,7 +25,7 @@ GRADES = ("published", "quoted", "derived", "preliminary", "digitised")
 
 
 def _is_count(column: pd.Series) -> pd.Series:
-    return column.str.fullmatch(r"\d+")
+    return column.str.fullmatch(r"[0-9]{1,15}")
 
 
 def is_day(column: pd.Series) -> pd.Series:

@@ -20,7 +20,8 @@ def _is_year(column: pd.Series) -> pd.Series:
 
 
 def _is_people(column: pd.Series) -> pd.Series:
-    return pd.to_numeric(column, errors="coerce") > 0
+    # More people than the Earth has are a slip, and infinity no number of them.
+    return pd.to_numeric(column, errors="coerce").between(0, 1e10, inclusive="neither")
 
 
 def read_population(

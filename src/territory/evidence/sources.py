@@ -127,7 +127,7 @@ def read_bytes(file: Path, *, label: str | None = None) -> tuple[bytes, SourceCa
     card = read_card(file, label=label)
     if not file.is_file():
         raise DataError(Fault("no_file", file=card.file))
-    content = file.read_bytes()
+    content = _content(file, card.file)
     found = hashlib.sha256(content).hexdigest()
     if found != card.sha256:
         raise DataError(
@@ -202,11 +202,19 @@ def read_toml(file: Path, *, missing: Fault) -> dict[str, Any]:
     """
     if not file.is_file():
         raise DataError(missing)
-    text = _decoded(file.read_bytes(), file.name).replace("\r\n", "\n")
+    text = _decoded(_content(file, file.name), file.name).replace("\r\n", "\n")
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also a number, or a list, without end
         raise DataError(Fault("not_toml", file=file.name, reason=error)) from None
+
+
+def _content(file: Path, name: str) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        fault = Fault("ingest_unreadable", file=name, reason=error.strerror or error)
+        raise DataError(fault) from None
 
 
 def _text_faults(card: dict[str, Any], name: str) -> list[Fault]:

@@ -114,7 +114,7 @@ def ingest(
     check_settings(settings)
     chosen = choices.settings | settings
     book = read_workbook(source, name=name, limits=limits)
-    report = Report(book.file)
+    report = Report(book.file, study.file)
     names, reader = gazetteer(study), Reader(study)
     terms = Terms(study, reader, choices, chosen, report)
     layouts = _tables_of(book, reader, names, chosen, report)

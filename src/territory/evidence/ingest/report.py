@@ -6,10 +6,13 @@ import csv
 import io
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from territory.evidence.schema import DataError, Fault
 from territory.text import harmless, say
+
+if TYPE_CHECKING:
+    from territory.evidence.studyfile import StudyFile
 
 # Open places in words; the document and the file of decisions have all of them.
 _SHOWN = 25
@@ -49,11 +52,14 @@ class Report:
     ----------
     file
         How messages call the file.
+    titles
+        The study's words for its outcomes and institutions; without them codes are shown.
     words
         Outcomes and institutions that the study does not know, and the rows where they stand.
     """
 
     file: str
+    titles: StudyFile | None = field(default=None, repr=False)
     shape: str = ""
     level: str = ""
     columns: dict[str, str] = field(default_factory=dict)
@@ -132,10 +138,27 @@ class Report:
             "columns": self.columns,
             "personal_columns": self.personal,
             "decisions_unused": self.unused,
-            "assumed": [say(f"ingest.{key}", lang, **values) for key, values in self.assumed],
-            "warnings": [say(f"ingest.{key}", lang, **values) for key, values in self.warned],
+            "assumed": self._said(self.assumed, lang),
+            "warnings": self._said(self.warned, lang),
             "faults": [fault.render(lang) for fault in self.faults],
         }
+
+    def _said(self, noted: list[tuple[str, dict[str, Any]]], lang: str) -> list[str]:
+        """Return sentences; an outcome and an institution have their title and their code."""
+        return [
+            say(f"ingest.{key}", lang, **{name: self._called(name, value, lang)
+                                          for name, value in values.items()})
+            for key, values in noted
+        ]  # fmt: skip
+
+    def _called(self, name: str, value: Any, lang: str) -> Any:
+        if self.titles is None or name not in ("outcome", "institution"):
+            return value
+        if name == "outcome":
+            title = self.titles.outcome_word(value, "title", lang)
+        else:
+            title = self.titles.word((name, value, "title"), lang, default=value)
+        return title if title == value else f"{title} ({value})"
 
     def render(self, lang: str = "en") -> str:
         """Return the report in words, one line for each finding."""

@@ -102,7 +102,7 @@ def _named(texts: Sequence[str], words: Mapping[str, str], terms: Terms, what: s
     named = {words[word] for word in longest}
     if len(named) != 1:
         return None
-    terms.report.assume(f"{what}_from_title", value=next(iter(named)))
+    terms.report.assume(f"{what}_from_title", **{what: next(iter(named))})
     return named.pop()
 
 

@@ -68,6 +68,7 @@ def _limit(memory: int) -> None:
 
 def _cut(sheets: list[dict[str, Any]], longest: int, letters: int) -> list[dict[str, Any]]:
     """Cut long texts; refuse more letters in all than a table has."""
+    most = letters
     for sheet in sheets:
         for row in sheet["rows"]:
             for place, cell in enumerate(row):
@@ -75,7 +76,7 @@ def _cut(sheets: list[dict[str, Any]], longest: int, letters: int) -> list[dict[
                     row[place] = cell.strip()[:longest]
                     letters -= len(row[place])
     if letters < 0:
-        raise scanning.Refusal("ingest_too_big", {"found": "–"})
+        raise scanning.Refusal("ingest_much_text", {"n": most - letters, "most": most})
     return sheets
 
 
@@ -88,7 +89,8 @@ def _new(content: bytes, kind: str, cells: int, columns: int) -> list[dict[str, 
     sheets = []
     with calamine.load_workbook(io.BytesIO(content)) as book:
         if len(book.sheets_metadata) > _MOST_SHEETS:
-            raise scanning.Refusal("ingest_too_big", {"found": "–"})
+            found = {"n": len(book.sheets_metadata), "most": _MOST_SHEETS}
+            raise scanning.Refusal("ingest_many_sheets", found)
         for entry in book.sheets_metadata:
             if entry.typ not in (
                 calamine.SheetTypeEnum.WorkSheet,
