@@ -354,3 +354,16 @@ def test_every_page_opens_on_a_folder(
     for text in page_words:
         assert "<h1>" in text
         assert "t-fault" not in text
+
+
+def test_no_card_is_written_outside_the_folder(mine: Path) -> None:
+    """A study file may read a table elsewhere, but `--renew-cards` leaves that place alone."""
+    outside = mine.parent / "elsewhere.csv"
+    outside.write_text("unit\n", encoding="utf-8")
+    file = mine / "study.toml"
+    text = file.read_text(encoding="utf-8").replace("tables/outcomes.csv", "../elsewhere.csv")
+    file.write_text(text, encoding="utf-8")
+
+    with pytest.raises(DataError, match="outside the study's folder"):
+        founding.renew_cards(mine)
+    assert not outside.with_name("elsewhere.csv.toml").exists()

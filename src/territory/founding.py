@@ -8,7 +8,7 @@ import unicodedata
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
-from territory.evidence.schema import DataError, Fault
+from territory.evidence.schema import DataError, Fault, demand
 from territory.evidence.sources import read_toml
 from territory.evidence.studyfile import read_study_file, shipped
 from territory.evidence.writing import write_whole
@@ -98,17 +98,21 @@ def renew_cards(study: str | Path) -> list[Renewed]:
     Raises
     ------
     DataError
-        For a shipped study, or a card that is no TOML.
+        For a shipped study, a table outside its folder, or a card that is no TOML.
     """
     if str(study) in shipped():
         raise DataError(Fault("shipped_cards", value=study))
     file = read_study_file(study)
-    found = []
-    for name in file.entries["tables"]:
-        path = file.table(name)
-        if path is not None and path.is_file():
-            found.append(Renewed(file.label(name), renew_card(path)))
-    return found
+    tables = {name: file.table(name) for name in file.entries["tables"]}
+    there = {name: path for name, path in tables.items() if path is not None and path.is_file()}
+    demand(
+        [
+            Fault("card_outside", file=file.label(name), value=file.path.parent)
+            for name, path in there.items()
+            if not path.resolve().is_relative_to(file.path.parent)
+        ]
+    )
+    return [Renewed(file.label(name), renew_card(path)) for name, path in there.items()]
 
 
 def renew_card(file: Path) -> str:

@@ -135,7 +135,7 @@ def test_a_heading_is_read_as_a_period(cell, year, month) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["2011-2012", "enero-marzo", "I Trimestre 2011", "Q1 2011", "1899", 2101, "2011-13", "Apopa", "", None, True, 5],
+    ["-2011", "\u22122011", "2011-2012", "enero-marzo", "I Trimestre 2011", "Q1 2011", "1899", 2101, "2011-13", "Apopa", "", None, True, 5],
 )  # fmt: skip
 def test_what_is_no_single_period_is_none(cell) -> None:
     """Two years, several months, a quarter, a year out of range."""

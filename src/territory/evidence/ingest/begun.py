@@ -31,6 +31,7 @@ _ANSWERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "ingest_huge": ("count_column", ("…",)),
     "ingest_cases_or_counts": ("count_column", ()),
     "ingest_date_order": ("date_order", ("dmy", "mdy")),
+    "ingest_date_styles": ("date_order", ("dmy", "mdy")),
     "ingest_undated": ("undated", ("drop",)),
     "ingest_duplicates": ("duplicates", ("sum", "first")),
     "ingest_separator": ("decimal", ("point", "comma")),

@@ -20,6 +20,8 @@ _DAY_ZERO = datetime.date(1899, 12, 30)
 _SERIALS = range(18_264, 73_416)  # 1950 to 2100, as a spreadsheet counts days
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
 _PAIR = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?:[T ,].*)?")
+_NEGATIVE = re.compile(r"[-\u2212]\s*\d")
+_MANY = 3
 _YEAR_MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})|(\d{1,2})[-/.](\d{4})")
 
 
@@ -44,6 +46,8 @@ def read_span(cell: Cell) -> Span | None:
     if isinstance(cell, int | float):
         return _span_of_number(cell)
     text, _ = unmarked(str(cell))
+    if _NEGATIVE.match(text.strip()):
+        return None
     if pair := _YEAR_MONTH.fullmatch(text):
         year, month = int(pair[1] or pair[4]), int(pair[2] or pair[3])
         return Span(year, month) if year in YEARS and 1 <= month <= 12 else None
@@ -193,6 +197,9 @@ class Days:
         Whether a day above 12 shows the order.
     contradicted
         Whether days above 12 stand in both places, so that the order shows nothing.
+    mixed
+        Whether days in doubt stand among three ways of writing or more: a column put
+        together from several sources, in which the days above 12 prove nothing of the others.
     styles
         How the days were written.
     """
@@ -201,6 +208,7 @@ class Days:
     order: str
     proven: bool
     contradicted: bool
+    mixed: bool
     styles: tuple[str, ...]
 
 
@@ -221,12 +229,14 @@ def read_days(cells: Iterable[Cell], *, order: str | None = None) -> Days:
     found = order or ("mdy" if month_first and not day_first else "dmy")
     if found == "mdy":
         days = [_turned(day) if day and day.swapped else day for day in days]
+    families = tuple(sorted({_family(style) for style in styles}))
     return Days(
         days,
         order=found if doubtful else "",
         proven=day_first != month_first,
         contradicted=doubtful and order is None and day_first and month_first,
-        styles=tuple(sorted({_family(style) for style in styles})),
+        mixed=doubtful and order is None and len(families) >= _MANY,
+        styles=families,
     )
 
 

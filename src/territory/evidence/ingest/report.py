@@ -158,7 +158,7 @@ class Report:
             title = self.titles.outcome_word(value, "title", lang)
         else:
             title = self.titles.word((name, value, "title"), lang, default=value)
-        return title if title == value else f"{title} ({value})"
+        return title if title == value else f"{title} [{value}]"
 
     def render(self, lang: str = "en") -> str:
         """Return the report in words, one line for each finding."""

@@ -74,10 +74,11 @@ def _say_order(
     layout: Layout, rows: Sequence[int], column: Column, found: Days, report: Report
 ) -> None:
     """Say which of day and month was taken to come first, or that the column contradicts itself."""
-    if found.contradicted:
+    if found.contradicted or found.mixed:
+        fault = "ingest_date_order" if found.contradicted else "ingest_date_styles"
         for row, day in zip(rows, found.days, strict=True):
             if day is not None and day.swapped:
-                _bad(report, layout, "ingest_date_order", row, column)
+                _bad(report, layout, fault, row, column)
     elif found.order:
         key = "date_order_proven" if found.proven else "date_order_assumed"
         report.assume(key, column=column.title, order=_ORDERS[found.order])
