@@ -46,14 +46,13 @@ def read_span(cell: Cell) -> Span | None:
     if isinstance(cell, int | float):
         return _span_of_number(cell)
     text, _ = unmarked(str(cell))
-    if _NEGATIVE.match(text.strip()):
+    folded = fold(text)
+    other = any(holds(folded, word) for word in vocabulary("spans")["words"])
+    if other or _NEGATIVE.match(text.strip()):
         return None
     if pair := _YEAR_MONTH.fullmatch(text):
         year, month = int(pair[1] or pair[4]), int(pair[2] or pair[3])
         return Span(year, month) if year in YEARS and 1 <= month <= 12 else None
-    folded = fold(text)
-    if any(holds(folded, word) for word in vocabulary("spans")["words"]):
-        return None
     return _span_of_words(re.findall(r"[^\W\d]+|\d+|[^\w\s]+", folded))
 
 
