@@ -125,7 +125,8 @@ def holders(
     frame = loaded.holders(on, by=by)
     known = frame[frame["status"] != "no_data"]
     known = known.assign(actors=known["actors"].map("; ".join))
-    typer.echo(known.drop(columns=["claims"]).to_string(na_rep="–"))
+    if len(known):
+        typer.echo(known.drop(columns=["claims"]).to_string(na_rep="–"))
     typer.echo(
         say(
             "holders.coverage", "en",
