@@ -109,7 +109,7 @@ def test_text_that_looks_like_a_formula_is_made_harmless_in_csv() -> None:
     ).rename_axis("unit")
     rows = list(csv.reader(io.StringIO(csv_text(table))))
 
-    assert ["'=1+1", "'+cmd", "'-2", "'@x", "plain", "'\t=1"] == [row[1] for row in rows[1:]]
+    assert ["'=1+1", "'+cmd", "'-2", "'@x", "plain", "'\t'=1"] == [row[1] for row in rows[1:]]
     assert rows[1][2] == "-1.5"
 
 

@@ -12,7 +12,7 @@ from territory.cli.options import Institution, Json, Lang, Outcome
 from territory.cli.output import print_json
 
 if TYPE_CHECKING:
-    from territory.evidence.ingest import Decisions, Ingested, Report
+    from territory.evidence.ingest import Decisions, Ingested
     from territory.evidence.schema import DataError
     from territory.study import Study
 
@@ -57,49 +57,45 @@ def ingest(
 
     Example: territory ingest police.xlsx --study slv --institution pnc --out counts.csv
     """
-    from territory.evidence.ingest import IngestError
     from territory.evidence.ingest import ingest as read
-    from territory.evidence.schema import DataError, Fault
+    from territory.evidence.schema import DataError
     from territory.evidence.writing import demand_place, write_folder
     from territory.text import say
 
     demand_place(out, file, decisions)  # said before the file is read
-    _demand_new(as_study)
+    _demand_new(as_study, begin_decisions)
     given = {"outcome": outcome, "institution": institution, "year": year}
-    settings = {key: value for key, value in given.items() if value} | _pairs(setting or [])
-    if begin_decisions is not None and begin_decisions.exists():
-        raise DataError(Fault("file_there", argument="--begin-decisions", value=begin_decisions))
+    settings = _known({key: text for key, text in given.items() if text} | _pairs(setting or []))
     loaded = _loaded(study, lang, whole=as_study is not None)
     made = _made(decisions, loaded, settings)
     try:
-        found = read(
-            file, loaded, decisions=decisions, allow_unmatched=allow_unmatched, **_known(settings)
-        )
-        saved = (
-            {}
-            if as_study is None
-            else _saved(found, loaded, file, _begun(found.report, made, lang))
-        )
+        found = read(file, loaded, decisions=decisions, allow_unmatched=allow_unmatched, **settings)
+        saved = {} if as_study is None else _saved(found, loaded, file, _begun(found, made, lang))
         found.write(out)
     except DataError as error:
-        # The report says what became of each row; the table is not written.
-        if begin_decisions is not None:
-            _begin(begin_decisions, _begun(error, made, lang), lang)
-        if not isinstance(error, IngestError):
-            raise DataError(*error.faults) from None
-        if as_json:
-            print_json(error.report.as_dict(lang))
-        typer.echo(error.report.render(lang), err=True)
-        raise typer.Exit(2) from None
+        _begin(begin_decisions, _begun(error, made, lang), lang)
+        _refuse(error, lang, as_json=as_json)
+        raise
     if as_study is not None:
         write_folder(saved, as_study)
         typer.echo(say("ingest.study_written", lang, folder=as_study), err=True)
-    if begin_decisions is not None:
-        _begin(begin_decisions, _begun(found.report, made, lang), lang)
+    _begin(begin_decisions, _begun(found, made, lang), lang)
     if as_json:
         print_json(found.report.as_dict(lang))
     else:
         typer.echo(found.report.render(lang))
+
+
+def _refuse(error: DataError, lang: str, *, as_json: bool) -> None:
+    """Say what became of each row of a file that was read but not accounted for, and end."""
+    from territory.evidence.ingest import IngestError
+
+    if not isinstance(error, IngestError):
+        return
+    if as_json:
+        print_json(error.report.as_dict(lang))
+    typer.echo(error.report.render(lang), err=True)
+    raise typer.Exit(2) from None
 
 
 def _loaded(name: str, lang: str, *, whole: bool) -> Study:
@@ -118,10 +114,12 @@ def _loaded(name: str, lang: str, *, whole: bool) -> Study:
         return Study(**places(name))
 
 
-def _demand_new(folder: Path | None) -> None:
-    """Refuse a folder that holds something: a study is never written over another."""
+def _demand_new(folder: Path | None, begun: Path | None) -> None:
+    """Refuse a folder that holds something, and a file of decisions that is there."""
     from territory.evidence.schema import DataError, Fault
 
+    if begun is not None and begun.exists():
+        raise DataError(Fault("file_there", argument="--begin-decisions", value=begun))
     if folder is None:
         return
     if folder.is_dir() and (there := sorted(entry.name for entry in folder.iterdir())):
@@ -129,8 +127,8 @@ def _demand_new(folder: Path | None) -> None:
         raise DataError(Fault("folder_in_use", argument="--as-study", value=folder, found=found))
     if folder.is_file():
         raise DataError(Fault("unwritable", argument="--as-study", value=folder, reason="file"))
-    if not folder.resolve().parent.is_dir():
-        above = folder.resolve().parent
+    above = folder.resolve().parent
+    if not above.is_dir():
         raise DataError(Fault("no_folder", argument="--as-study", value=above))
 
 
@@ -176,17 +174,20 @@ def _made(decisions: Path | None, study: Study, settings: dict[str, str]) -> Dec
     return made
 
 
-def _begun(source: Report | DataError, made: Decisions, lang: str) -> str:
+def _begun(source: Ingested | DataError, made: Decisions, lang: str) -> str:
     """Return decisions to fill in; what was decided before stays decided."""
-    from territory.evidence.ingest import begun
+    from territory.evidence.ingest import Ingested, begun
 
-    return begun(source, lang=lang, chosen=made)
+    report = source.report if isinstance(source, Ingested) else source
+    return begun(report, lang=lang, chosen=made)
 
 
-def _begin(out: Path, text: str, lang: str) -> None:
-    """Write a file of decisions to fill in."""
+def _begin(out: Path | None, text: str, lang: str) -> None:
+    """Write a file of decisions to fill in, where one is asked for."""
     from territory.evidence.writing import write_whole
     from territory.text import say
 
+    if out is None:
+        return
     write_whole(out, lambda part: part.write_text(text, encoding="utf-8"))
     typer.echo(say("ingest.begun_written", lang, file=out), err=True)
