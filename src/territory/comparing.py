@@ -218,9 +218,9 @@ def compare(
             )
             for window in (before, after)
         ]
-        for grouping in dict.fromkeys(["total", by])
+        for grouping in dict.fromkeys(["total", study.finest, by])
     }
-    shared, units = _shared(study, (before, after), counted=counted, series=series)
+    shared, units = _shared(sums[study.finest])
     part = units if units < WHOLE * len(study.codes) else 0
     if part:
         sums["total"] = shared
@@ -250,13 +250,9 @@ def compare(
     )
 
 
-def _shared(
-    study: Study, spans: tuple[Window, Window], *, counted: tuple[str, str], series: str
-) -> tuple[list[pd.DataFrame], int]:
+def _shared(units: list[pd.DataFrame]) -> tuple[list[pd.DataFrame], int]:
     """Return the sums of the units that have data in both windows, and how many they are."""
-    words = {"outcome": counted[0], "institution": counted[1], "population": series}
-    sides = [study.totals(window, by=study.finest, **words) for window in spans]
-    sides = [side[["count", "person_years"]] for side in sides]
+    sides = [side[["count", "person_years"]] for side in units]
     known = pd.concat(sides, axis=1).notna().all(axis=1)
     total = pd.Index(["total"], name="unit")
     sums = [side[known].sum(min_count=1).to_frame().T.set_axis(total) for side in sides]

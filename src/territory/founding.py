@@ -51,13 +51,10 @@ def found_study(folder: Path) -> list[Path]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        there = sorted(entry.name for entry in folder.iterdir() if entry.name not in _HARMLESS)
+        demand_empty(folder, argument="DIR")
     except OSError as error:
         reason = error.strerror
         raise DataError(Fault("unwritable", argument="DIR", value=folder, reason=reason)) from None
-    if there:
-        found = ", ".join(there[:3]) + (", …" if len(there) > 3 else "")
-        raise DataError(Fault("folder_in_use", argument="DIR", value=folder, found=found))
     name = f'study = "{short_name(folder.resolve().name)}"'.encode()
     written = []
     for relative, content in _template(files("territory").joinpath("template")):
@@ -72,6 +69,14 @@ def found_study(folder: Path) -> list[Path]:
             ) from None
         written.append(target)
     return written
+
+
+def demand_empty(folder: Path, *, argument: str) -> None:
+    """Raise `DataError` where a folder holds files: a study is never made among others."""
+    there = sorted(entry.name for entry in folder.iterdir() if entry.name not in _HARMLESS)
+    if there:
+        found = ", ".join(there[:3]) + (", …" if len(there) > 3 else "")
+        raise DataError(Fault("folder_in_use", argument=argument, value=folder, found=found))
 
 
 def _template(folder: Traversable, above: str = "") -> Iterator[tuple[str, bytes]]:

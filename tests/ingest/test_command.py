@@ -306,3 +306,15 @@ def test_no_study_is_begun_where_the_file_is_refused(tmp_path: Path, out: Path) 
         assert refused(done)
         assert not out.exists()
         assert not (tmp_path / "mine").exists()
+
+
+def test_the_table_may_stand_inside_the_new_study(tmp_path: Path) -> None:
+    """The folder is made first, so that it does not take the table away."""
+    file, folder = tmp_path / "a.csv", tmp_path / "mine"
+    file.write_text("C\u00f3digo,2011\n0614,7\n", encoding="utf-8")
+    folder.mkdir()
+    done = typed(file, "--out", folder / "counts.csv", "--as-study", folder)
+
+    assert 0 == done.exit_code
+    assert (folder / "counts.csv").is_file()
+    assert (folder / "study.toml").is_file()

@@ -70,14 +70,14 @@ def ingest(
     made = _made(decisions, loaded, settings)
     try:
         found = read(file, loaded, decisions=decisions, allow_unmatched=allow_unmatched, **settings)
-        saved = {} if as_study is None else _saved(found, loaded, file, _begun(found, made, lang))
+        if as_study is not None:  # before the table, whose place may be inside it
+            write_folder(_saved(found, loaded, file, _begun(found, made, lang)), as_study)
         found.write(out)
     except DataError as error:
         _begin(begin_decisions, _begun(error, made, lang), lang)
         _refuse(error, lang, as_json=as_json)
         raise
     if as_study is not None:
-        write_folder(saved, as_study)
         typer.echo(say("ingest.study_written", lang, folder=as_study), err=True)
     _begin(begin_decisions, _begun(found, made, lang), lang)
     if as_json:
@@ -117,14 +117,14 @@ def _loaded(name: str, lang: str, *, whole: bool) -> Study:
 def _demand_new(folder: Path | None, begun: Path | None) -> None:
     """Refuse a folder that holds something, and a file of decisions that is there."""
     from territory.evidence.schema import DataError, Fault
+    from territory.founding import demand_empty
 
     if begun is not None and begun.exists():
         raise DataError(Fault("file_there", argument="--begin-decisions", value=begun))
     if folder is None:
         return
-    if folder.is_dir() and (there := sorted(entry.name for entry in folder.iterdir())):
-        found = ", ".join(there[:3]) + (", …" if len(there) > 3 else "")
-        raise DataError(Fault("folder_in_use", argument="--as-study", value=folder, found=found))
+    if folder.is_dir():
+        demand_empty(folder, argument="--as-study")
     if folder.is_file():
         raise DataError(Fault("unwritable", argument="--as-study", value=folder, reason="file"))
     above = folder.resolve().parent
